@@ -1,0 +1,85 @@
+"""Ties between processes on Linux: a child that dies with its parent, a server that does not run as root.
+
+`python -m config.leash PROGRAM ARGUMENT…` becomes that program, and is killed as soon as its parent is gone, however the
+parent ended. On systems without these calls (macOS) the functions do nothing, or say that they could not.
+"""
+
+import ctypes
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+_PR_SET_PDEATHSIG, _PR_SET_KEEPCAPS, _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE = 1, 8, 47, 2
+_CAP_DAC_OVERRIDE = 1
+_CAPABILITY_VERSION_3 = 0x20080522
+
+# Loaded once, before any fork: between fork and exec nothing may be imported or allocated freely.
+_LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+
+
+class _CapabilityHeader(ctypes.Structure):
+    _fields_ = [("version", ctypes.c_uint32), ("pid", ctypes.c_int)]
+
+
+class _CapabilityData(ctypes.Structure):
+    _fields_ = [("effective", ctypes.c_uint32), ("permitted", ctypes.c_uint32), ("inheritable", ctypes.c_uint32)]
+
+
+def die_with_parent(how: int = signal.SIGKILL) -> None:
+    """Ask the kernel to send `how` to this process when the thread that started it ends."""
+    if _LIBC is not None:
+        _LIBC.prctl(_PR_SET_PDEATHSIG, int(how), 0, 0, 0)
+
+
+def becoming(uid: int, gid: int, *, reads_all: bool, how: int) -> Callable[[], None]:
+    """A function for `preexec_fn`: take on the user, keep one capability if asked, and die with the parent.
+
+    `reads_all` keeps CAP_DAC_OVERRIDE through the change of user, for a program that lies below a folder which only root
+    may enter. Raises OSError in the child when the kernel refuses.
+    """
+
+    def become() -> None:
+        os.setgroups([])
+        if reads_all:
+            _check(_prctl(_PR_SET_KEEPCAPS, 1))
+        os.setresgid(gid, gid, gid)
+        os.setresuid(uid, uid, uid)
+        if reads_all:
+            mask = 1 << _CAP_DAC_OVERRIDE
+            header = _CapabilityHeader(_CAPABILITY_VERSION_3, 0)
+            data = (_CapabilityData * 2)(_CapabilityData(mask, mask, mask), _CapabilityData(0, 0, 0))
+            _check(_LIBC.capset(ctypes.byref(header), ctypes.byref(data)) if _LIBC else -1)
+            _check(_prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE, _CAP_DAC_OVERRIDE))
+        die_with_parent(how)
+
+    return become
+
+
+def open_to_all(path: Path) -> bool:
+    """Whether every user may enter every folder above `path` and read (or run) `path` itself."""
+    needed = 0o005 if path.is_dir() or os.access(path, os.X_OK) else 0o004
+    return path.stat().st_mode & needed == needed and all(parent.stat().st_mode & 0o001 for parent in path.parents)
+
+
+def _prctl(option: int, first: int, second: int = 0) -> int:
+    return int(_LIBC.prctl(option, first, second, 0, 0)) if _LIBC is not None else -1
+
+
+def _check(answer: int) -> None:
+    if answer != 0:
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Become the named program, on a leash."""
+    parent = os.getppid()
+    die_with_parent()
+    if os.getppid() != parent:  # it died between the two lines
+        raise SystemExit(1)
+    os.execvp(arguments[0], list(arguments))  # noqa: S606 - no shell is wanted
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
