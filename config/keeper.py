@@ -229,4 +229,6 @@ def _spawn(service: Service) -> None:
 
 def _obituary(service: Service) -> str:
     lines = log_path(service).read_text(errors="replace").splitlines()[-12:] if log_path(service).exists() else []
-    return "\n".join([f"The embedded {service.name} did not become ready. Its last lines ({log_path(service)}):", *lines])
+    return "\n".join(
+        [f"The embedded {service.name} did not become ready. Its last lines ({log_path(service)}):", *lines]
+    )
