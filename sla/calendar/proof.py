@@ -1,0 +1,89 @@
+"""A deadline with its proof: every day from receipt to the last, whether it counts, and why."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sla.calendar.values import Allowance, Unit, Why, WorkingCalendar, date_of, later
+
+ONE_DAY = timedelta(days=1)
+ONE_HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class DayCount:
+    """One day of a proof. `ordinal` is its number among the days counted; none if it does not count, or hours do."""
+
+    date: date
+    counts: bool
+    ordinal: int | None
+    why: Why
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """When an allowance runs out: the instant in UTC and the last day, with every day from receipt to it."""
+
+    due_at: datetime
+    due_on: date
+    provisional: bool
+    calendar: str
+    calendar_version: int
+    days: tuple[DayCount, ...]
+
+
+def deadline(received_at: datetime, allowance: Allowance, calendar: WorkingCalendar) -> Deadline:
+    """Count an allowance from receipt, day by day.
+
+    Raises `Unreckonable`, a `ValueError`: `received_at` has no offset, or the answer lies outside the years 1 to 9999.
+    The answer is provisional if working time was read off any day of a year that is not announced.
+    """
+    local = calendar.local(received_at)
+    match allowance.unit:
+        case Unit.DAYS | Unit.WORKING_DAYS:
+            days = list(_count_days(local.date(), allowance, calendar))
+            due_at, read = calendar.instant(days[-1].date, ONE_DAY), days[1:]
+        case Unit.WORKING_HOURS:
+            days, due_at = _count_working_hours(local, allowance.amount * ONE_HOUR, calendar)
+            read = days
+        case Unit.HOURS:
+            due_at = later(local, allowance.amount * ONE_HOUR)
+            days, read = list(_count_hours(local.date(), calendar.local(due_at).date(), calendar)), []
+    provisional = allowance.unit is not Unit.DAYS and any(day.date.year not in calendar.years for day in read)
+    return Deadline(due_at, days[-1].date, provisional, calendar.code, calendar.version, tuple(days))
+
+
+def _count_days(start: date, allowance: Allowance, calendar: WorkingCalendar) -> Iterator[DayCount]:
+    """Walk from the day of receipt, which does not count, until enough days have counted."""
+    yield DayCount(start, False, None, Why.START, calendar.name(start))
+    day, counted = start, 0
+    while counted < allowance.amount:
+        day = date_of(day.toordinal() + 1)
+        why = Why.CALENDAR_DAY if allowance.unit is Unit.DAYS else calendar.why(day)
+        counts = why is Why.CALENDAR_DAY or calendar.works(day)
+        counted += counts
+        yield DayCount(day, counts, counted if counts else None, why, calendar.name(day))
+
+
+def _count_working_hours(
+    local: datetime, left: timedelta, calendar: WorkingCalendar
+) -> tuple[list[DayCount], datetime]:
+    """Walk from the minute of receipt, taking each day's working time off what is left; answer the days and the end."""
+    day, over, why = local.date(), calendar.opened(local.time()), Why.START
+    days: list[DayCount] = []
+    while True:
+        gives = calendar.day_length - over if calendar.works(day) else timedelta()
+        days.append(DayCount(day, bool(gives), None, why, calendar.name(day)))
+        if left <= gives:
+            return days, calendar.instant(day, calendar.moment_after(over + left))
+        left, over, day = left - gives, timedelta(), date_of(day.toordinal() + 1)
+        why = calendar.why(day)
+
+
+def _count_hours(start: date, end: date, calendar: WorkingCalendar) -> Iterator[DayCount]:
+    """Walk the dates that plain hours run through: all of them count, the day of receipt too."""
+    for ordinal in range(start.toordinal(), end.toordinal() + 1):
+        day = date_of(ordinal)
+        why = Why.CALENDAR_DAY if day != start else Why.START
+        yield DayCount(day, True, None, why, calendar.name(day))
