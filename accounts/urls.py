@@ -1,0 +1,6 @@
+"""Pages. A verb is the last segment of its address."""
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "accounts"
+urlpatterns: list[URLPattern | URLResolver] = []

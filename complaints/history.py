@@ -1,0 +1,133 @@
+"""The one door. Every change of a complaint passes here: lock, scope, role, status, then the deed, then its record.
+
+No verb can forget a lock, a check or a record, because no verb does any of them.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.errors import Stale
+from accounts.models import User
+from complaints.models import CaseEvent, Complaint
+from complaints.models.reading import HEAVY
+from complaints.scope import refusal
+from complaints.states import MOVES, QUIET, Status, Verb
+from sla import clocks
+from sla.targets import Target
+
+
+@contextmanager
+def moving(complaint: Complaint, verb: Verb, *, actor: User, version: int | None = None) -> Iterator[Complaint]:
+    """Open the door for `verb`: yields the complaint re-read under lock; the caller changes it, the door does the rest.
+
+    Raises `Complaint.DoesNotExist` out of the actor's scope, `NotAllowed` by role, `WrongStatus` by status, and `Stale`
+    when `version` is not the one the page showed. Nothing is written when the body raises.
+    """
+    with transaction.atomic():
+        case = Complaint.objects.visible_to(actor).defer(*HEAVY).select_for_update().get(pk=complaint.pk)
+        if refused := refusal(actor, case, verb):
+            raise refused
+        if version is not None and version != case.version:
+            raise _stale(case)
+        before = _values(case)
+        case.facts = {}
+        case.goes_to = MOVES[verb].path[Status(case.status)]
+        yield case
+        case.status = case.goes_to
+        record(case, verb, actor=actor, facts=case.facts)
+        case.version += verb not in QUIET
+        changed = [name for name, value in _values(case).items() if before[name] != value]
+        _save(case, verb, actor, update_fields=changed)
+
+
+def opening(case: Complaint, *, actor: User) -> None:
+    """The door for a new complaint, inside the caller's transaction: saved with its first event."""
+    event = _event(case, Verb.REGISTER, actor, case.facts, case.registered_at)
+    case.history_seq, case.history_head = event.seq, event.hash
+    _save(case, Verb.REGISTER, actor, force_insert=True)
+    event.complaint = case
+    event.save(force_insert=True)
+
+
+def record(case: Complaint, verb: Verb, *, actor: User, facts: dict[str, Any]) -> CaseEvent:
+    """Append one event to the case history. Only while the door is open."""
+    event = _event(case, verb, actor, facts, timezone.now())
+    event.save(force_insert=True)
+    case.history_seq, case.history_head = event.seq, event.hash
+    return event
+
+
+def keep(row: models.Model, verb: Verb, *, actor: User) -> None:
+    """Save a row that belongs to the case, so that row history names the same person and deed as case history."""
+    row._history_user = actor  # type: ignore[attr-defined]
+    row._change_reason = verb.value  # type: ignore[attr-defined]
+    row.save()
+
+
+def start_clocks(case: Complaint, started_at: datetime, *targets: Target) -> None:
+    """Start clocks from `started_at` and note the dates promised."""
+    started = clocks.start(case.pk, clocks.promises(started_at, targets))
+    case.facts["clocks"] = [{"target": clock.target, "due_at": clock.due_at.isoformat()} for clock in started]
+    set_due(case)
+
+
+def stop_clocks(case: Complaint, *targets: Target, at: datetime) -> None:
+    """Stop the running clocks of `targets`, and note which were kept and which were late."""
+    stopped = clocks.stop(case.pk, targets, at=at, now=timezone.now())
+    case.facts["clocks"] = [
+        {"target": clock.target, "due_at": clock.due_at.isoformat(), "stopped_at": at.isoformat(),
+         "kept": clock.breached_at is None}
+        for clock in stopped
+    ]  # fmt: skip
+    set_due(case)
+
+
+def set_due(case: Complaint) -> None:
+    """The strictest running clock leads every list: its date stands on the complaint."""
+    first = clocks.strictest(case.pk)
+    case.due_at, case.due_target = (first.due_at, first.target) if first else (None, "")
+
+
+def _event(case: Complaint, verb: Verb, actor: User, facts: dict[str, Any], at: datetime) -> CaseEvent:
+    event = CaseEvent(
+        complaint=case, seq=case.history_seq + 1, verb=verb, actor=actor, at=at, status=case.status, facts=facts
+    )
+    event.hash = event.digest(bytes(case.history_head))
+    return event
+
+
+def _values(case: Complaint) -> dict[str, Any]:
+    return {
+        field.attname: case.__dict__[field.attname]
+        for field in Complaint._meta.concrete_fields
+        if field.attname in case.__dict__
+    }
+
+
+def _save(case: Complaint, verb: Verb, actor: User, **options: Any) -> None:
+    case._history_user = actor  # type: ignore[attr-defined]
+    case._change_reason = verb.value  # type: ignore[attr-defined]
+    case._in_door = True  # type: ignore[attr-defined]
+    try:
+        case.save(**options)
+    finally:
+        case._in_door = False  # type: ignore[attr-defined]
+
+
+def _stale(case: Complaint) -> Stale:
+    last = case.events.exclude(verb__in=QUIET).select_related("actor").first()
+    if last is None:  # pragma: no cover - every complaint has its first event
+        return Stale(_("This complaint has changed. What you typed is kept."), version=case.version)
+    return Stale(
+        _("%(who)s changed this complaint at %(when)s. What you typed is kept.")
+        % {"who": last.actor, "when": date_format(timezone.localtime(last.at), "H:i")},
+        version=case.version,
+        event=last,
+    )

@@ -1,0 +1,178 @@
+"""Registering a complaint. Whoever hears it first is answerable for it until somebody else has accepted it (R9, R106)."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.errors import Conflict, Invalid, NotAllowed
+from accounts.models import Unit, User
+from complaints import history
+from complaints.models import Cause, Complainant, Complaint, Draft, Product
+from complaints.models.reading import PieceVector
+from complaints.pieces import pieces
+from complaints.scope import post_for
+from complaints.states import MOVES, Status, Verb
+from sla import clocks
+
+LATE_ENTRY = timedelta(days=1)
+EARLIEST_YEAR = 2000
+
+
+@dataclass
+class Intake:
+    """What is known when a complaint is registered. Only channel, unit and summary must be known (R1)."""
+
+    channel: str
+    unit: Unit
+    summary: str
+    received_at: datetime | None = None  # None: now
+    complainant: Complainant = field(default_factory=lambda: Complainant(kind=Complainant.Kind.UNKNOWN))
+    severity: str = Complaint.Severity.ORDINARY
+    late_entry_reason: str = ""
+    place: str = ""
+    recording_reference: str = ""
+    postmarked_on: date | None = None
+    registered_mail_number: str = ""
+    external_reference: str = ""
+    staff_complained_about: User | None = None
+    staff_described: str = ""
+    cause: Cause | None = None
+    product: Product | None = None
+    is_summary_confirmed: bool = False
+    narrative: str = ""
+    demand: str = ""
+    claimed_amount: Decimal | None = None
+    repeat_of: Complaint | None = None
+    registered_unit_id: int | None = None  # None: the actor's first post
+
+    def problems(self, now: datetime) -> dict[str, list[Any]]:
+        """What does not hold, by field; empty when it can be registered."""
+        found: dict[str, list[Any]] = {}
+        received = self.received_at or now
+        if not self.summary.strip():
+            found["summary"] = [_("Say in one sentence what the complaint is about.")]
+        if received > now:
+            found["received_at"] = [_("Received cannot be later than now.")]
+        elif timezone.localtime(received).year < EARLIEST_YEAR:
+            found["received_at"] = [_("Received cannot be before the year %(year)s.") % {"year": EARLIEST_YEAR}]
+        elif now - received > LATE_ENTRY and not self.late_entry_reason.strip():
+            found["late_entry_reason"] = [_("Received over a day ago: say why it is entered today.")]
+        if self.postmarked_on and self.postmarked_on > timezone.localdate(now):
+            found["postmarked_on"] = [_("The postmark cannot be later than today.")]
+        if self.claimed_amount is not None and self.claimed_amount < 0:
+            found["claimed_amount"] = [_("The amount cannot be negative.")]
+        return found
+
+
+def register(
+    intake: Intake, *, actor: User, key: str | None = None, digest: str = "", draft: Draft | None = None
+) -> Complaint:
+    """Register a complaint: it gets its reference, its first responder and owner, and its clocks, from receipt.
+
+    `key` makes the deed safe to repeat: the same actor and key answer with the same complaint; with another `digest`
+    (SHA-256 of the body) they raise `Conflict`. Raises `Invalid` with errors by field, `NotAllowed`, `NoPolicy`.
+    """
+    if known := _registered_before(actor, key, digest):
+        return known
+    now = timezone.now()
+    if problems := intake.problems(now):
+        raise Invalid(_("Please check the marked fields."), problems)
+    post = post_for(actor, MOVES[Verb.REGISTER].roles, intake.registered_unit_id)
+    if intake.staff_complained_about == actor:
+        raise NotAllowed(_("This complaint is about you. Ask a colleague or your supervisor to register it."))
+    try:
+        with transaction.atomic():
+            return _register(intake, actor, post.unit_id, now, key=key, digest=digest, draft=draft)
+    except IntegrityError:
+        if known := _registered_before(actor, key, digest):
+            return known
+        raise
+
+
+def _register(
+    intake: Intake, actor: User, unit_id: int, now: datetime, *, key: str | None, digest: str, draft: Draft | None
+) -> Complaint:
+    received_at = intake.received_at or now
+    promised = clocks.promises(received_at)
+    history.keep(intake.complainant, Verb.REGISTER, actor=actor)
+    case = Complaint(
+        reference=_next_reference(timezone.localdate(now)),
+        status=Status.REGISTERED,
+        severity=intake.severity,
+        channel=intake.channel,
+        received_at=received_at,
+        registered_at=now,
+        late_entry_reason=intake.late_entry_reason,
+        place=intake.place,
+        recording_reference=intake.recording_reference,
+        postmarked_on=intake.postmarked_on,
+        registered_mail_number=intake.registered_mail_number,
+        external_reference=intake.external_reference,
+        complainant=intake.complainant,
+        unit=intake.unit,
+        staff_complained_about=intake.staff_complained_about,
+        staff_described=intake.staff_described,
+        cause=intake.cause,
+        product=intake.product,
+        summary=intake.summary,
+        is_summary_confirmed=intake.is_summary_confirmed,
+        narrative=intake.narrative,
+        demand=intake.demand,
+        claimed_amount=intake.claimed_amount,
+        repeat_of=intake.repeat_of,
+        first_responder=actor,
+        registered_unit_id=unit_id,
+        owner=actor,
+        owner_unit_id=unit_id,
+        owned_since=now,
+        due_at=promised[0].due_at,
+        due_target=promised[0].policy.target,
+        intake_key=key or None,
+        intake_digest=digest,
+    )
+    case.pieces = PieceVector(pieces(case.reference, case.summary, case.narrative, case.demand))
+    case.facts = {
+        "channel": case.channel,
+        "clocks": [{"target": promise.policy.target, "due_at": promise.due_at.isoformat()} for promise in promised],
+    }
+    history.opening(case, actor=actor)
+    clocks.start(case.pk, promised)
+    if draft is not None:
+        _settle(draft, case)
+    return case
+
+
+def _settle(draft: Draft, case: Complaint) -> None:
+    """The draft became this complaint: its files move over, its text is no longer needed."""
+    draft.evidence.filter(complaint=None).update(complaint=case)
+    draft.data, draft.complaint_reference, draft.updated_at = "", case.reference, case.registered_at
+    draft.save()
+
+
+def _registered_before(actor: User, key: str | None, digest: str) -> Complaint | None:
+    if not key:
+        return None
+    known: Complaint | None = Complaint.objects.filter(first_responder=actor, intake_key=key).first()
+    if known and known.intake_digest != digest:
+        raise Conflict(
+            _("This key was used for %(reference)s with other content. Use a new key for a new complaint.")
+            % {"reference": known.reference}
+        )
+    return known
+
+
+def _next_reference(day: date) -> str:
+    """`TS20261120-000001`: the day of registration and a number within it.
+
+    The number comes from a sequence, so that two counters never wait for each other; a transaction that fails leaves a
+    number unused, which means nothing, because no complaint can be deleted (docs/decisions/0005).
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT complaints_next_number(%s)", [day])
+        (number,) = cursor.fetchone()
+    return f"TS{day:%Y%m%d}-{number:06d}"

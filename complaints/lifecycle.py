@@ -1,0 +1,137 @@
+"""From the first fact to the last word: investigate, resolve, close, reopen, withdraw."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.errors import Invalid
+from accounts.models import User
+from complaints import history
+from complaints.correspondence import SAID, Said
+from complaints.history import keep, moving
+from complaints.models import Cause, Complaint, Finding, Message, Outcome
+from complaints.ownership import lapse_offer
+from complaints.states import Verb
+from sla.targets import Target
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What an investigation established (R14, R28, R36)."""
+
+    founded: str
+    facts: str
+    root_cause: str = ""
+    cause: Cause | None = None
+    plan: str = ""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What was decided, and how the customer was told."""
+
+    kind: str
+    said: Said
+    redress_amount: Decimal | None = None
+    reception: str = Outcome.Reception.SILENT
+
+
+def investigate(complaint: Complaint, facts: Facts, *, actor: User, version: int | None = None) -> Complaint:
+    """Record the facts established, before any conclusion (R14). May be done again: each stays on record."""
+    if not facts.facts.strip():
+        raise Invalid(_("Please check the marked fields."), {"facts": [_("Write down the facts established.")]})
+    with moving(complaint, Verb.INVESTIGATE, actor=actor, version=version) as case:
+        finding = Finding(
+            complaint=case,
+            founded=facts.founded,
+            facts=facts.facts,
+            root_cause=facts.root_cause,
+            cause=facts.cause,
+            plan=facts.plan,
+            at=timezone.now(),
+            by=actor,
+        )
+        keep(finding, Verb.INVESTIGATE, actor=actor)
+        case.facts |= {"finding": finding.pk, "founded": finding.founded}
+    return case
+
+
+def resolve(complaint: Complaint, decision: Decision, *, actor: User, version: int | None = None) -> Complaint:
+    """The outcome has been told to the customer; the clocks stop at the moment they were told (R30, R38)."""
+    problems: dict[str, list[Any]] = {}
+    if decision.said.delivery not in SAID:
+        problems["delivery"] = [
+            _("A complaint is resolved once the customer has been told. Record the attempt instead.")
+        ]
+    if decision.redress_amount is not None and decision.redress_amount < 0:
+        problems["redress_amount"] = [_("The amount cannot be negative.")]
+    with moving(complaint, Verb.RESOLVE, actor=actor, version=version) as case:
+        now = timezone.now()
+        problems |= decision.said.problems(case, now)
+        if problems:
+            raise Invalid(_("Please check the marked fields."), problems)
+        message = decision.said.message(case, actor, now, Message.Purpose.OUTCOME)
+        keep(message, Verb.RESOLVE, actor=actor)
+        outcome = Outcome(
+            complaint=case,
+            kind=decision.kind,
+            decision=message.body,
+            redress_amount=decision.redress_amount,
+            reception=decision.reception,
+            message=message,
+            at=message.at,
+            by=actor,
+        )
+        keep(outcome, Verb.RESOLVE, actor=actor)
+        case.facts |= {"outcome": outcome.pk, "kind": outcome.kind, "message": message.pk, "means": message.means}
+        case.resolved_at = message.at
+        case.contacted_at = max(case.contacted_at or message.at, message.at)
+        case.responded_at = case.responded_at or message.at
+        history.stop_clocks(case, *Target, at=message.at)
+        lapse_offer(case, actor)
+    return case
+
+
+def close(complaint: Complaint, *, actor: User, version: int | None = None) -> Complaint:
+    """The last word: everything is done and recorded. The record stays as it is, for ever."""
+    with moving(complaint, Verb.CLOSE, actor=actor, version=version) as case:
+        case.closed_at = timezone.now()
+    return case
+
+
+def reopen(complaint: Complaint, reason: str, *, actor: User, version: int | None = None) -> Complaint:
+    """Take the case up again; a new resolution clock starts now. What was breached before stays breached."""
+    if not reason.strip():
+        raise Invalid(_("Please check the marked fields."), {"reason": [_("Say why the case is taken up again.")]})
+    with moving(complaint, Verb.REOPEN, actor=actor, version=version) as case:
+        case.facts |= {"reason": reason.strip()}
+        case.resolved_at = case.closed_at = None
+        history.start_clocks(case, timezone.now(), Target.RESOLUTION)
+    return case
+
+
+def withdraw(
+    complaint: Complaint, reason: str, *, actor: User, at: datetime | None = None, version: int | None = None
+) -> Complaint:
+    """The complainant takes the complaint back; the procedure ends the day that was received (order 2020/3, art. 15)."""
+    if not reason.strip():
+        raise Invalid(
+            _("Please check the marked fields."), {"reason": [_("Write down how they took it back, and why.")]}
+        )
+    with moving(complaint, Verb.WITHDRAW, actor=actor, version=version) as case:
+        now = timezone.now()
+        told_at = at or now
+        if not case.received_at <= told_at <= now:
+            raise Invalid(
+                _("Please check the marked fields."),
+                {"at": [_("The withdrawal lies between the receipt of the complaint and now.")]},
+            )
+        case.facts |= {"reason": reason.strip()}
+        case.closed_at = told_at
+        history.stop_clocks(case, *Target, at=told_at)
+        lapse_offer(case, actor)
+    return case

@@ -1,0 +1,119 @@
+"""How complaints are read: every list, count, search, export and page begins here, with `visible_to` (rule 5)."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.search import SearchQuery, SearchVectorField
+from django.db import models
+from django.db.models import F, Q
+
+from accounts.models import User
+from accounts.roles import REACH_BELOW, REACH_UNIT, Role
+from accounts.scope import access_of
+from complaints.models.complainant import Complainant
+from complaints.pieces import query_pieces
+from complaints.states import ENDED, OPEN
+
+if TYPE_CHECKING:
+    from complaints.models.complaint import Complaint  # noqa: F401
+
+SOON = timedelta(hours=24)
+HEAVY = ("pieces", "narrative")  # columns that no list reads
+
+
+class OutsideTheDoor(RuntimeError):
+    """A complaint was about to change without a verb: no lock, no check, no record. Call the verb instead."""
+
+
+class PieceQuery(SearchQuery):
+    """All of these pieces. Cast, not parsed: PostgreSQL's own parser has no say in what a Chinese word is."""
+
+    def __init__(self, wanted: Iterable[str]) -> None:
+        super().__init__(" & ".join(f"'{piece}'" for piece in wanted), search_type="raw")
+
+    def as_sql(  # type: ignore[override]
+        self, compiler: Any, connection: Any, function: str | None = None, template: str | None = None
+    ) -> Any:
+        return super().as_sql(compiler, connection, function, template or "(%(expressions)s)::tsquery")
+
+
+class PieceVector(models.Func):
+    """The pieces of a text as the search column stores them."""
+
+    function = "array_to_tsvector"
+
+    def __init__(self, found: list[str]) -> None:
+        super().__init__(
+            models.Value(found, output_field=ArrayField(models.TextField())), output_field=SearchVectorField()
+        )
+
+
+class ComplaintQuerySet(models.QuerySet["Complaint"]):
+    def update(self, **values: Any) -> int:
+        raise OutsideTheDoor("Complaints change through a verb, one at a time; update() would leave no history.")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise OutsideTheDoor("Complaints are never deleted.")
+
+    def visible_to(self, user: User) -> Self:
+        """The one scope rule of lists, search, counts, exports, pages and API (rule 5).
+
+        Own cases (owner, first responder, offered); cases worked or registered in a unit where the person is front desk
+        or handler; cases worked, registered or complained about at or below a unit they supervise, audit, or keep
+        compliance for. Never a complaint about the person (T/SAC 001-2024: 回避).
+        """
+        access = access_of(user)
+        if Role.SYSTEM in access.whole:
+            return self
+        not_about_me = Q(staff_complained_about__isnull=True) | ~Q(staff_complained_about=user.pk)
+        if access.whole:
+            return self.filter(not_about_me)
+        if not access.roles - {Role.ADMINISTRATOR}:
+            return self.none()
+        mine = Q(owner=user.pk) | Q(first_responder=user.pk) | Q(offered_to=user.pk)
+        beside = access.units_of(REACH_UNIT | REACH_BELOW)
+        if beside:
+            mine |= Q(owner_unit__in=beside) | Q(registered_unit__in=beside)
+        if below := access.units_of(REACH_BELOW):
+            mine |= Q(unit__in=below)
+        return self.filter(not_about_me & mine)
+
+    def open(self) -> Self:
+        return self.filter(status__in=OPEN)
+
+    def ended(self) -> Self:
+        return self.filter(status__in=ENDED)
+
+    def overdue(self, now: datetime) -> Self:
+        """A running clock is past its deadline at `now`: from the stored date, with every worker dead."""
+        return self.filter(due_at__lte=now)
+
+    def due_within(self, now: datetime, span: timedelta = SOON) -> Self:
+        return self.filter(due_at__gt=now, due_at__lte=now + span)
+
+    def offered(self) -> Self:
+        """Handovers that wait for an answer."""
+        return self.filter(offered_to__isnull=False)
+
+    def strictest_first(self) -> Self:
+        """The clock that falls due first leads; cases without a running clock follow, newest first."""
+        return self.order_by(F("due_at").asc(nulls_last=True), "-id")
+
+    def search(self, words: str) -> Self:
+        """Complaints whose text holds every two-character piece of `words`; all of them for an empty search."""
+        wanted = query_pieces(words)
+        if not wanted:
+            return self.none() if words.strip() else self
+        return self.filter(pieces=PieceQuery(wanted))
+
+    def of_same_person(self, *, phone: str = "", id_number: str = "", name: str = "") -> Self:
+        same = Complainant.objects.same_as(phone=phone, id_number=id_number, name=name)
+        return self.filter(complainant__in=same)
+
+    def for_list(self) -> Self:
+        """Rows with what a list shows, in one query: no text column that is not shown."""
+        return self.select_related(
+            "owner", "owner_unit", "first_responder", "registered_unit", "unit", "offered_to", "cause"
+        ).defer(*HEAVY, "demand", *(f"{name}__password" for name in ("owner", "first_responder", "offered_to")))

@@ -1,0 +1,180 @@
+"""Who answers for the case. Somebody always does: an offer changes nothing until it is accepted (R37, R49)."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.errors import Invalid, NotAllowed, Refusal
+from accounts.models import Membership, User
+from accounts.roles import STAFF, Role
+from complaints import history
+from complaints.history import keep, moving
+from complaints.models import Complaint, Escalation, Handover
+from complaints.scope import post_for
+from complaints.states import Verb
+from sla import enforcement
+from sla.models import Clock
+
+
+class AlreadyDone(Refusal):
+    """Another worker recorded this first. Nothing is wrong; nothing was written."""
+
+    status = 409
+    code = "already_done"
+
+
+def candidates(complaint: Complaint, *, actor: User) -> Any:
+    """Memberships of people who could own the case: staff in force, never the staff complained about or the owner."""
+    return (
+        Membership.objects.in_force()
+        .filter(role__in=STAFF)
+        .exclude(Q(user=complaint.owner_id) | Q(user=complaint.staff_complained_about_id or 0))
+        .select_related("user", "unit")
+        .order_by("unit__path", "user__name", "user_id")
+    )
+
+
+def take(complaint: Complaint, *, actor: User, version: int | None = None) -> Complaint:
+    """Become the owner oneself: to take is to accept, so nobody is passed the case unasked."""
+    with moving(complaint, Verb.TAKE, actor=actor, version=version) as case:
+        case.facts |= {"from": case.owner_id, "to": actor.pk}
+        _own(case, actor, post_for(actor).unit_id, actor)
+    return case
+
+
+def hand_over(
+    complaint: Complaint, to: User, reason: str, *, actor: User, unit_id: int | None = None, version: int | None = None
+) -> Complaint:
+    """Offer the case to `to`. Until they accept, the offerer stays the owner and answers for every deadline."""
+    if not reason.strip():
+        raise Invalid(_("Please check the marked fields."), {"reason": [_("Say why, and what was done so far.")]})
+    with moving(complaint, Verb.HAND_OVER, actor=actor, version=version) as case:
+        post_unit = _fit_to_own(case, to, unit_id)
+        offer = Handover(
+            complaint=case,
+            offered_by=actor,
+            offered_to=to,
+            unit_id=post_unit,
+            reason=reason.strip(),
+            offered_at=timezone.now(),
+        )
+        keep(offer, Verb.HAND_OVER, actor=actor)
+        case.offered_to = to
+        case.facts |= {"to": to.pk, "handover": offer.pk, "reason": offer.reason}
+    return case
+
+
+def accept(complaint: Complaint, *, actor: User, version: int | None = None) -> Complaint:
+    """Accept the offer: from this moment the acceptor is the owner; the first responder stays who they were."""
+    with moving(complaint, Verb.ACCEPT, actor=actor, version=version) as case:
+        offer = _answer(case, Verb.ACCEPT, Handover.Answer.ACCEPTED, "", actor)
+        case.facts |= {"from": case.owner_id, "to": actor.pk, "handover": offer.pk}
+        _own(case, actor, offer.unit_id, actor)
+    return case
+
+
+def decline(complaint: Complaint, reason: str, *, actor: User, version: int | None = None) -> Complaint:
+    """Give the offer back with a reason; the offerer has stayed the owner all along."""
+    if not reason.strip():
+        raise Invalid(_("Please check the marked fields."), {"reason": [_("Say why you cannot take it.")]})
+    with moving(complaint, Verb.DECLINE, actor=actor, version=version) as case:
+        offer = _answer(case, Verb.DECLINE, Handover.Answer.DECLINED, reason.strip(), actor)
+        case.facts |= {"to": case.owner_id, "handover": offer.pk, "reason": offer.answer_reason}
+    return case
+
+
+def recall(complaint: Complaint, *, actor: User, version: int | None = None) -> Complaint:
+    """Take an unanswered offer back."""
+    with moving(complaint, Verb.RECALL, actor=actor, version=version) as case:
+        to = case.offered_to_id
+        offer = _answer(case, Verb.RECALL, Handover.Answer.RECALLED, "", actor)
+        case.facts |= {"to": to, "handover": offer.pk}
+    return case
+
+
+def assign(
+    complaint: Complaint,
+    to: User,
+    *,
+    actor: User,
+    reason: str = "",
+    unit_id: int | None = None,
+    version: int | None = None,
+) -> Complaint:
+    """A supervisor makes `to` the owner at once. Never the staff complained about."""
+    with moving(complaint, Verb.ASSIGN, actor=actor, version=version) as case:
+        post_unit = _fit_to_own(case, to, unit_id)
+        case.facts |= {"from": case.owner_id, "to": to.pk, "reason": reason.strip()}
+        _own(case, to, post_unit, actor)
+    return case
+
+
+def remind(complaint: Complaint, text: str = "", *, actor: User) -> Complaint:
+    """Remind the owner; the reminder stands in the case history."""
+    with moving(complaint, Verb.REMIND, actor=actor) as case:
+        case.facts |= {"to": case.owner_id, "text": text.strip()[:500]}
+    return case
+
+
+def escalate(clock: Clock, *, actor: User) -> Complaint:
+    """Record that a promise broke, dated at the deadline, and bring it before the unit's supervisors. Once.
+
+    The complaint is locked first, the clock second (rule 4). Raises `AlreadyDone` when another worker, or a person who
+    stopped the clock in the meantime, was first.
+    """
+    case_key = Complaint(pk=clock.complaint_id)
+    with moving(case_key, Verb.ESCALATE, actor=actor) as case:
+        now = timezone.now()
+        if not enforcement.breach(clock, now):
+            raise AlreadyDone(_("Another worker recorded this first."))
+        broken = {"clock": clock.pk, "target": clock.target, "due_at": clock.due_at.isoformat()}
+        history.record(case, Verb.BREACH, actor=actor, facts=broken)
+        unit_id, told = _supervisors(case)
+        Escalation.objects.create(complaint=case, clock=clock, step=1, unit_id=unit_id, at=now)
+        case.facts = {"clock": clock.pk, "target": clock.target, "step": 1, "unit": unit_id, "to": told}
+    return case
+
+
+def lapse_offer(case: Complaint, actor: User) -> None:
+    """An offer still open when the case moves on ends unanswered. Only while the door is open."""
+    if case.offered_to_id is not None:
+        _answer(case, Verb.RECALL, Handover.Answer.LAPSED, "", actor)
+
+
+def _own(case: Complaint, person: User, unit_id: int, actor: User) -> None:
+    lapse_offer(case, actor)
+    case.owner, case.owner_unit_id, case.owned_since = person, unit_id, timezone.now()
+
+
+def _answer(case: Complaint, verb: Verb, answer: str, reason: str, actor: User) -> Handover:
+    offer = case.handovers.get(answer="")
+    offer.answer, offer.answered_at, offer.answer_reason = answer, timezone.now(), reason
+    keep(offer, verb, actor=actor)
+    case.offered_to = None
+    return offer
+
+
+def _fit_to_own(case: Complaint, person: User, unit_id: int | None) -> int:
+    """The unit in which `person` would own the case. Raises when they may not."""
+    if person.pk == case.staff_complained_about_id:
+        raise NotAllowed(_("The complaint is about this person; they cannot handle it."))
+    if person.pk == case.owner_id:
+        raise Invalid(_("Please check the marked fields."), {"to": [_("This person is the owner already.")]})
+    try:
+        return post_for(person, unit_id=unit_id).unit_id
+    except NotAllowed:
+        raise Invalid(
+            _("Please check the marked fields."), {"to": [_("This person handles no complaints in that unit today.")]}
+        ) from None
+
+
+def _supervisors(case: Complaint) -> tuple[int, list[int]]:
+    """The nearest unit, from the owner's upwards, that has a supervisor who may see the case; and its supervisors."""
+    over = Membership.objects.with_role_over(Role.SUPERVISOR, case.owner_unit).exclude(
+        user=case.staff_complained_about_id or 0
+    )
+    nearest = list(over.values_list("unit_id", "user_id"))
+    unit_id = nearest[0][0] if nearest else case.owner_unit_id
+    return unit_id, [user for unit, user in nearest if unit == unit_id]

@@ -1,0 +1,93 @@
+"""Whose deed is it: the rows of `MOVES` applied to one person and one case. Buttons and the door ask the same question."""
+
+from django.utils.translation import gettext as _
+
+from accounts.errors import NotAllowed, Refusal, WrongStatus
+from accounts.models import User
+from accounts.roles import REACH_BELOW, REACH_UNIT, STAFF, Role
+from accounts.scope import Access, Post, access_of
+from complaints.models import Complaint
+from complaints.states import DEEDS, MOVES, Part, Status, Verb
+
+
+def roles_on(access: Access, case: Complaint) -> frozenset[Role]:
+    """The roles that count on this case: held over its units, or any role of a person it belongs to."""
+    if Role.SYSTEM in access.whole:
+        return access.whole
+    if access.user_id in {case.owner_id, case.first_responder_id, case.offered_to_id}:
+        return access.roles
+    near = (case.owner_unit_id, case.registered_unit_id)
+    return frozenset(
+        role
+        for role in access.roles
+        if (role in REACH_UNIT and access.reaches(role, *near))
+        or (role in REACH_BELOW and access.reaches(role, *near, case.unit_id))
+    )
+
+
+def _has_part(part: Part, user_id: int, roles: frozenset[Role], case: Complaint) -> bool:
+    match part:
+        case Part.ANYONE:
+            return True
+        case Part.OWNER:
+            return user_id == case.owner_id
+        case Part.NOT_OWNER:
+            return user_id != case.owner_id
+        case Part.KEEPER:
+            return user_id in {case.owner_id, case.first_responder_id}
+        case Part.OFFEREE:
+            return user_id == case.offered_to_id
+        case Part.OVERSEER:
+            return user_id == case.owner_id or Role.SUPERVISOR in roles
+
+
+def refusal(actor: User, case: Complaint, verb: Verb) -> Refusal | None:
+    """Why `actor` may not do `verb` to `case` now, or None when they may. By role first, then by status."""
+    move = MOVES[verb]
+    roles = roles_on(access_of(actor), case)
+    if not roles & move.roles:
+        return NotAllowed(_("Your roles do not include this: %(verb)s.") % {"verb": verb.label})
+    if move.offer is True and case.offered_to_id is None:
+        return WrongStatus(_("There is no handover waiting for an answer."))
+    if not _has_part(move.part, actor.pk, roles, case):
+        return NotAllowed(_("Only %(who)s may do this: %(verb)s.") % {"who": part_label(move.part), "verb": verb.label})
+    if Status(case.status) not in move.path:
+        return WrongStatus(
+            _("Not possible now: %(verb)s. The complaint is %(status)s. %(hint)s")
+            % {"verb": verb.label, "status": case.get_status_display(), "hint": _waits_for(verb)}
+        )
+    if move.offer is False and case.offered_to_id is not None:
+        return WrongStatus(_("A handover is already waiting for an answer. Take it back first."))
+    return None
+
+
+def _waits_for(verb: Verb) -> str:
+    if verb is Verb.RESOLVE:
+        return _("Record the findings first.")
+    if verb is Verb.CLOSE:
+        return _("Submit the outcome first.")
+    return _("Open the case again to see what is possible.")
+
+
+def part_label(part: Part) -> str:
+    return {
+        Part.ANYONE: _("anyone in scope"),
+        Part.OWNER: _("the owner"),
+        Part.NOT_OWNER: _("somebody other than the owner"),
+        Part.KEEPER: _("the owner or the first responder"),
+        Part.OFFEREE: _("the person it was offered to"),
+        Part.OVERSEER: _("the owner or a supervisor"),
+    }[part]
+
+
+def verbs_for(actor: User, case: Complaint) -> list[Verb]:
+    """The deeds open to `actor` on `case` now, in the order of the table."""
+    return [verb for verb in DEEDS if refusal(actor, case, verb) is None]
+
+
+def post_for(actor: User, roles: frozenset[Role] = STAFF, unit_id: int | None = None) -> Post:
+    """The post in which `actor` acts: in `unit_id` when given, else the first with one of `roles`."""
+    for post in access_of(actor).posts:
+        if post.role in roles and unit_id in (None, post.unit_id):
+            return post
+    raise NotAllowed(_("You hold no role in which complaints are handled. Ask an administrator to add you to a unit."))

@@ -1,0 +1,23 @@
+"""Is the process alive, and is the whole thing fit for work."""
+
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+
+from config.shell import heartbeat
+
+
+def healthz(request: HttpRequest) -> JsonResponse:
+    """The web process answers. Touches nothing else."""
+    return JsonResponse({"ok": True})
+
+
+def readyz(request: HttpRequest) -> JsonResponse:
+    """503 while the database does not answer or the sweeps are silent; says which, and nothing more."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        beat = heartbeat(timezone.now())
+    except DatabaseError:
+        return JsonResponse({"database": False}, status=503)
+    return JsonResponse({"database": True, "sweep": beat.ok}, status=200 if beat.ok else 503)

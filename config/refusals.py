@@ -1,0 +1,67 @@
+"""The one place where a refusal becomes an answer: a page for people, problem+json for machines."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from accounts.errors import Invalid, Refusal
+
+PROBLEM = "application/problem+json"
+
+
+class RefusalMiddleware:
+    """Turns what a verb refused into the page that says so. Out of scope is 404, whoever asks (rule 5)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, Refusal):
+            template = "errors/_refusal.html" if getattr(request, "htmx", False) else "errors/refusal.html"
+            return render(request, template, {"refusal": error, "next": request.path}, status=error.status)
+        if isinstance(error, ObjectDoesNotExist):
+            raise Http404 from error
+        return None
+
+
+def problem(status: int, title: str, **more: Any) -> dict[str, Any]:
+    """The body of RFC 9457."""
+    return {"type": "about:blank", "status": status, "title": title, **more}
+
+
+def api_refusal(error: Exception, context: dict[str, Any]) -> Response | None:
+    """DRF's exception handler: every refusal and every error of DRF as problem+json."""
+    if isinstance(error, Refusal):
+        more: dict[str, Any] = {"code": error.code}
+        if isinstance(error, Invalid):
+            more["errors"] = {name: [str(text) for text in texts] for name, texts in error.errors.items()}
+        return _answer(error.status, str(error.message), **more)
+    if isinstance(error, ObjectDoesNotExist | Http404):
+        return _answer(404, _("Not found."), code="not_found")
+    if isinstance(error, PermissionDenied):
+        return _answer(403, _("You may not do this."), code="not_allowed")
+    if isinstance(error, exceptions.ValidationError):
+        errors = error.detail if isinstance(error.detail, dict) else {"body": error.detail}
+        return _answer(400, _("Please check the marked fields."), code="invalid", errors=errors)
+    plain = exception_handler(error, context)
+    if plain is None:
+        return None
+    assert isinstance(error, exceptions.APIException)
+    answer = _answer(plain.status_code, str(error.detail), code=str(getattr(error.detail, "code", "error")))
+    for name, value in plain.headers.items():
+        answer.headers[name] = value
+    return answer
+
+
+def _answer(status: int, title: str, **more: Any) -> Response:
+    return Response(problem(status, title, **more), status=status, content_type=PROBLEM)

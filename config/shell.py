@@ -1,0 +1,128 @@
+"""What every page shows around its content: who is signed in, where they can go, how many wait, whether sweeps run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject, cached_property
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.roles import OVERSIGHT, READERS, STAFF, Role
+from accounts.scope import Access, access_of
+from complaints.models import Complaint
+from complaints.states import OPEN
+from sla.models import Sweep
+
+SILENT_AFTER = timedelta(minutes=3)
+MOST = 100  # a badge says 99+ beyond this, so that its count costs the same at any size
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    url: str
+    label: str
+    icon: str
+    key: str = ""
+    count: int | None = None
+    tone: str = ""
+    current: bool = False
+
+    @property
+    def shown(self) -> str:
+        return "" if not self.count else "99+" if self.count >= MOST else str(self.count)
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """Whether the sweep that enforces deadlines has finished a round within the last three minutes."""
+
+    ok: bool
+    at: datetime | None
+
+
+def heartbeat(now: datetime) -> Heartbeat:
+    at = Sweep.objects.filter(name="sweep").values_list("finished_at", flat=True).first()
+    return Heartbeat(at is not None and now - at <= SILENT_AFTER, at)
+
+
+class Shell:
+    """Computed only when a page reads it: a fragment costs none of these queries."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.user: User = request.user  # type: ignore[assignment]
+        self.now = timezone.now()
+
+    @property
+    def theme(self) -> str:
+        theme = self.request.COOKIES.get("theme", "")
+        return theme if theme in {"light", "dark"} else "auto"
+
+    @property
+    def language(self) -> str:
+        return get_language() or "zh-hans"
+
+    @property
+    def person(self) -> str:
+        return str(self.user)
+
+    @cached_property
+    def access(self) -> Access:
+        return access_of(self.user)
+
+    @property
+    def post(self) -> str:
+        first = next(iter(self.access.posts), None)
+        return f"{first.unit_name} · {first.role.label}" if first else _("no role today")
+
+    @property
+    def may_register(self) -> bool:
+        return bool(self.access.roles & STAFF)
+
+    @property
+    def administers(self) -> bool:
+        return self.user.is_staff and Role.ADMINISTRATOR in self.access.roles
+
+    @cached_property
+    def sweep(self) -> Heartbeat:
+        return heartbeat(self.now)
+
+    @cached_property
+    def unread(self) -> int:
+        return self.user.notifications.filter(read_at=None)[:MOST].count()
+
+    @cached_property
+    def nav(self) -> list[NavItem]:
+        roles = self.access.roles
+        seen = Complaint.objects.visible_to(self.user)
+        items = []
+        if roles & STAFF:
+            mine = Complaint.objects.filter(owner=self.user, status__in=OPEN)[:MOST].count()
+            items.append(self._item("complaints:work", _("My work"), "briefcase", "g w", mine))
+        if roles & READERS:
+            items.append(self._item("complaints:queue", _("Complaints"), "list-details"))
+        if roles & (OVERSIGHT | {Role.AUDITOR}):
+            late = seen.overdue(self.now)[:MOST].count()
+            items.append(self._item("complaints:overdue", _("Overdue queue"), "alarm", "", late, "red"))
+            items.append(self._item("reports:dashboard", _("Dashboard"), "chart-bar"))
+            items.append(self._item("reports:register", _("Register book"), "book"))
+        return items
+
+    def _item(
+        self, name: str, label: str, icon: str, key: str = "", count: int | None = None, tone: str = ""
+    ) -> NavItem:
+        match = self.request.resolver_match
+        return NavItem(
+            reverse(name), label, icon, key, count, tone if count else "", bool(match and match.view_name == name)
+        )
+
+
+def shell(request: HttpRequest) -> Mapping[str, Any]:
+    """The context processor: one object, `shell`, for every template."""
+    return {"shell": SimpleLazyObject(lambda: Shell(request))}

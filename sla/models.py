@@ -1,0 +1,222 @@
+"""Working calendars as versioned rows, policies as dated rows, and the clocks of complaints."""
+
+from datetime import date, datetime
+from functools import lru_cache
+from typing import ClassVar
+from zoneinfo import ZoneInfo
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from sla.calendar import Allowance, DayRule, Unit, WorkingCalendar
+from sla.targets import Target
+
+UNIT_NAMES = {
+    Unit.HOURS: _("hours"),
+    Unit.DAYS: _("days"),
+    Unit.WORKING_HOURS: _("working hours"),
+    Unit.WORKING_DAYS: _("working days"),
+}
+
+
+class Calendar(models.Model):
+    """A named working calendar; its facts are in its versions."""
+
+    code = models.SlugField(_("code"), max_length=32, unique=True)
+    name = models.CharField(_("name"), max_length=100)
+    zone = models.CharField(_("time zone"), max_length=64, default="Asia/Shanghai")
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("working calendar")
+        verbose_name_plural = _("working calendars")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CalendarVersionQuerySet(models.QuerySet["CalendarVersion"]):
+    def latest_for(self, code: str) -> "CalendarVersion":
+        """The version in force. Raises `CalendarVersion.DoesNotExist` for an unknown code."""
+        return self.select_related("calendar").filter(calendar__code=code).order_by("-number")[:1].get()
+
+
+class CalendarVersion(models.Model):
+    """One published state of a calendar: complete, with its source, never edited afterwards (trigger)."""
+
+    calendar = models.ForeignKey(Calendar, models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField(_("version"))
+    source = models.CharField(_("source"), max_length=300)
+    published_at = models.DateTimeField(_("published"), default=timezone.now)
+    years = ArrayField(models.PositiveSmallIntegerField(), verbose_name=_("announced years"))
+
+    objects = CalendarVersionQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["calendar", "-number"]
+        verbose_name = _("calendar version")
+        verbose_name_plural = _("calendar versions")
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="one_number_per_calendar_version", fields=["calendar", "number"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.calendar} v{self.number}"
+
+    def value(self) -> WorkingCalendar:
+        """The version as a plain value. A version never changes, so each process reads its days once."""
+        return _calendar_value(self.pk)
+
+
+@lru_cache(maxsize=256)
+def _calendar_value(version_id: int) -> WorkingCalendar:
+    version = CalendarVersion.objects.select_related("calendar").get(pk=version_id)
+    days = {day.date: DayRule(day.works, day.name) for day in version.days.all()}
+    return WorkingCalendar(
+        code=version.calendar.code,
+        version=version.number,
+        zone=ZoneInfo(version.calendar.zone),
+        days=days,
+        years=frozenset(version.years),
+    )
+
+
+class CalendarDay(models.Model):
+    """A day that differs from Monday-to-Friday: a holiday, or a make-up day that works."""
+
+    version = models.ForeignKey(CalendarVersion, models.PROTECT, related_name="days")
+    date = models.DateField(_("date"))
+    works = models.BooleanField(_("works"))
+    name = models.CharField(_("name"), max_length=100)
+
+    class Meta:
+        ordering: ClassVar = ["date"]
+        verbose_name = _("calendar day")
+        verbose_name_plural = _("calendar days")
+        constraints: ClassVar = [models.UniqueConstraint(name="one_rule_per_day", fields=["version", "date"])]
+
+    def __str__(self) -> str:
+        return f"{self.date} {self.name}"
+
+
+class PolicyQuerySet(models.QuerySet["Policy"]):
+    def in_force(self, on: date) -> "PolicyQuerySet":
+        return self.filter(Q(until_on__isnull=True) | Q(until_on__gte=on), from_on__lte=on)
+
+
+class Policy(models.Model):
+    """A promise in force from a day until a day: the target, its allowance, and the calendar it is reckoned in.
+
+    Never edited once clocks have used it: a new rule is a new row with its own first day (R42).
+    """
+
+    name = models.CharField(_("name"), max_length=100)
+    number = models.PositiveIntegerField(_("version"), default=1)
+    target = models.CharField(_("target"), max_length=32, choices=Target.choices)
+    amount = models.PositiveIntegerField(_("amount"))
+    unit = models.CharField(_("unit"), max_length=16, choices=list(UNIT_NAMES.items()))
+    calendar = models.ForeignKey(Calendar, models.PROTECT, verbose_name=_("working calendar"))
+    from_on = models.DateField(_("from"))
+    until_on = models.DateField(_("until"), null=True, blank=True)
+    history = HistoricalRecords()
+
+    objects = PolicyQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["target", "-from_on"]
+        verbose_name = _("deadline policy")
+        verbose_name_plural = _("deadline policies")
+        constraints: ClassVar = [
+            models.CheckConstraint(name="policy_allows_some_time", condition=Q(amount__gt=0)),
+            models.UniqueConstraint(name="one_open_policy_per_target", fields=["target"], condition=Q(until_on=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} v{self.number}"
+
+    @property
+    def allowance(self) -> Allowance:
+        return Allowance(self.amount, Unit(self.unit))
+
+
+class ClockQuerySet(models.QuerySet["Clock"]):
+    def running(self) -> "ClockQuerySet":
+        return self.filter(stopped_at__isnull=True)
+
+    def overdue(self, now: datetime) -> "ClockQuerySet":
+        """Past the deadline at `now`, recorded or not: a function of `due_at`, never of a worker's flag."""
+        return self.running().filter(due_at__lte=now)
+
+    def unrecorded(self, now: datetime) -> "ClockQuerySet":
+        """Overdue, and no breach written down yet: what a sweep has to do."""
+        return self.overdue(now).filter(breached_at__isnull=True)
+
+
+class Clock(models.Model):
+    """One promise on one complaint. Started at receipt, never from entry; a breach is dated at the deadline."""
+
+    complaint = models.ForeignKey("complaints.Complaint", models.PROTECT, related_name="clocks")
+    target = models.CharField(max_length=32, choices=Target.choices)
+    policy = models.ForeignKey(Policy, models.PROTECT)
+    calendar_version = models.ForeignKey(CalendarVersion, models.PROTECT)
+    amount = models.PositiveIntegerField()
+    unit = models.CharField(max_length=16, choices=list(UNIT_NAMES.items()))
+    started_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    due_on = models.DateField()
+    provisional = models.BooleanField(default=False)
+    stopped_at = models.DateTimeField(null=True)
+    breached_at = models.DateTimeField(null=True)
+    detected_at = models.DateTimeField(null=True)
+
+    objects = ClockQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["due_at", "id"]
+        verbose_name = _("clock")
+        verbose_name_plural = _("clocks")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                name="one_running_clock_per_target", fields=["complaint", "target"], condition=Q(stopped_at=None)
+            ),
+            models.CheckConstraint(name="clock_due_after_started", condition=Q(due_at__gt=F("started_at"))),
+            models.CheckConstraint(
+                name="clock_late_stop_is_breach",
+                condition=Q(stopped_at=None) | Q(stopped_at__lte=F("due_at")) | Q(breached_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="clock_breach_dated_at_deadline",
+                condition=Q(breached_at=None) | Q(breached_at=F("due_at"), detected_at__gte=F("due_at")),
+            ),
+        ]
+        indexes: ClassVar = [
+            # what a sweep looks for: running, due, not yet recorded
+            models.Index(name="clock_unrecorded", fields=["due_at"], condition=Q(stopped_at=None, breached_at=None)),
+            # attainment of a period: clocks that fell due in it
+            models.Index(name="clock_due_by_target", fields=["target", "due_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.target} {self.due_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def allowance(self) -> Allowance:
+        return Allowance(self.amount, Unit(self.unit))
+
+    def is_overdue(self, now: datetime) -> bool:
+        return self.stopped_at is None and self.due_at <= now
+
+
+class Sweep(models.Model):
+    """The heartbeat of a loop: when it last finished, and what it found. A silent loop shows by its age."""
+
+    name = models.CharField(max_length=32, primary_key=True)
+    finished_at = models.DateTimeField()
+    found = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.finished_at:%H:%M:%S}"
