@@ -1,0 +1,244 @@
+"""Template filters and tags: dates, time left, money, tags and form controls, in the reader's language.
+
+The words come from `config.wording`. Each `<time>` carries the exact moment with its zone in its title, and each running
+clock carries what the browser needs to recount it. An absent value gives nothing, so a template needs no `if` around it.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django import template
+from django.db.models import Choices
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
+from django.utils import timezone
+from django.utils.html import format_html, json_script
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, to_locale
+
+from complaints.models import Complaint
+from complaints.states import Status
+from config import wording
+
+register = template.Library()
+
+THEMES = ("light", "dark", "auto")
+TICKING = frozenset({"running", "soon", "overdue", "provisional", "extended"})
+
+# Tone and icon; the tone follows who must act (ink: the house, amber: a decision, none: nobody).
+STATUS_LOOKS = {
+    "draft": ("", "pencil"),
+    "registered": ("", "inbox"),
+    "responded": ("", "message-2"),
+    "investigating": ("ink", "progress"),
+    "reopened": ("ink", "rotate"),
+    "resolved": ("green", "circle-check"),
+    "closed": ("", "archive"),
+    "withdrawn": ("", "arrow-back-up"),
+}
+SEVERITY_LOOKS = {"ordinary": ("", "flag"), "larger": ("amber open", "flag-2"), "major": ("red open", "flag-3")}
+CLOCK_LOOKS = {
+    "running": ("", ""),
+    "soon": ("amber", "hourglass-high"),
+    "overdue": ("red", "alarm"),
+    "extended": ("", "calendar-plus"),
+    "paused": ("violet", "player-pause"),
+    "provisional": ("", ""),
+    "kept": ("green", "circle-check"),
+    "late": ("red", "alert-circle"),
+}
+
+
+def _time(moment: datetime, words: str) -> SafeString:
+    iso = timezone.localtime(moment).isoformat(timespec="seconds")
+    return format_html('<time datetime="{}" title="{}">{}</time>', iso, wording.exact_words(moment), words)
+
+
+@register.filter
+def when(moment: datetime | date | None, form: str = "") -> str:
+    """今天 17:00, 3月12日 周四; `when:"long"` gives far days their time too. A plain date gives its day."""
+    if not moment:
+        return ""
+    if not isinstance(moment, datetime):
+        return day(moment)
+    return _time(moment, wording.moment_words(moment, timezone.now(), with_time=form == "long"))
+
+
+@register.filter
+def due(moment: datetime | None) -> str:
+    """A deadline: 今天 17:00, 3月12日 周四 24:00."""
+    return _time(moment, wording.due_words(moment, timezone.now())) if moment else ""
+
+
+@register.filter
+def day(moment: datetime | date | None, form: str = "") -> str:
+    """3月12日 周四. `day:"heading"` leads with 今天 or 昨天; `day:"short"` leaves the weekday out."""
+    if not moment:
+        return ""
+    plain = timezone.localtime(moment).date() if isinstance(moment, datetime) else moment
+    today = timezone.localdate()
+    if form == "heading":
+        words = wording.heading_words(plain, today)
+    else:
+        words = wording.day_words(plain, today, weekday=form != "short")
+    return format_html('<time datetime="{}">{}</time>', plain.isoformat(), words)
+
+
+@register.filter
+def day_text(moment: date | None) -> str:
+    """A day in plain text, for an attribute: 2月27日."""
+    return wording.day_words(moment, timezone.localdate(), weekday=False) if moment else ""
+
+
+@register.filter
+def at(moment: datetime | None) -> str:
+    """The time of day, under a heading that names the day: 09:05."""
+    return _time(moment, f"{timezone.localtime(moment):%H:%M}") if moment else ""
+
+
+@register.filter
+def ago(moment: datetime | None) -> str:
+    """刚刚, 5 分前, 3 小时前, 昨天, 5 天前."""
+    return _time(moment, wording.ago_words(moment, timezone.now())) if moment else ""
+
+
+@register.filter
+def span(length: timedelta | None) -> str:
+    """A duration in its two largest units: 5 小时 42 分."""
+    return wording.span_words(length) if length is not None else ""
+
+
+@register.filter
+def since(moment: datetime | None, now: datetime) -> str:
+    """How long it is from a moment until `now`: 4 分."""
+    return wording.span_words(now - moment) if moment else ""
+
+
+@register.simple_tag
+def left(due_at: datetime, unit: str = "days", days_left: int | None = None, words: str = "") -> SafeString:
+    """The time left of a running clock, with what the browser needs to recount it every minute.
+
+    `unit` is the unit of the rule, `days_left` the working days left where it is `working_days`; `words` replace ours.
+    """
+    words = words or wording.left_words(due_at, timezone.now(), unit, days_left)
+    iso = timezone.localtime(due_at).isoformat(timespec="seconds")
+    return format_html('<span data-due-at="{}" data-unit="{}">{}</span>', iso, unit, words)
+
+
+@register.simple_tag
+def time_left(clock: Any) -> str:
+    """The time left of `clock`: recounted while it runs, and its own words once it is paused or stopped."""
+    words = str(getattr(clock, "left", ""))
+    if clock.state not in TICKING:
+        return words
+    return left(clock.due_at, getattr(clock, "unit", "days"), getattr(clock, "days_left", None), words)
+
+
+@register.simple_tag
+def clock_look(state: str) -> dict[str, str]:
+    """`tone` and `icon` of a clock's state."""
+    tone, icon = CLOCK_LOOKS.get(str(state), ("", ""))
+    return {"tone": tone, "icon": icon}
+
+
+@register.simple_tag
+def status_look(status: Any) -> dict[str, str]:
+    """`tone`, `icon` and `label` of a complaint's status, given as its value or as an object with value and label."""
+    return _look(STATUS_LOOKS, ("", "circle"), status, Status)
+
+
+@register.simple_tag
+def severity_look(severity: Any) -> dict[str, str]:
+    """`tone`, `icon` and `label` of a severity: outlined, each with its own flag."""
+    return _look(SEVERITY_LOOKS, ("", "flag"), severity, Complaint.Severity)
+
+
+def _look(looks: Mapping[str, tuple[str, str]], plain: tuple[str, str], word: Any, words: type[Choices]) -> dict[str, str]:
+    value = str(getattr(word, "value", word))
+    tone, icon = looks.get(value, plain)
+    label = getattr(word, "label", None) or (words(value).label if value in words.values else value)
+    return {"tone": tone, "icon": icon, "label": str(label)}
+
+
+@register.filter
+def money(amount: Decimal | int | str | None, currency: str = "CNY") -> str:
+    """¥50,000.00; `money:"USD"` for another currency."""
+    if amount is None or amount == "":
+        return ""
+    try:
+        return wording.money_words(Decimal(str(amount)), currency or "CNY")
+    except InvalidOperation:
+        return str(amount)
+
+
+@register.filter
+def capped(number: int | None) -> str:
+    """A count for a badge: nothing for none, 99+ beyond what a person would read."""
+    return "" if not number else "99+" if number > 99 else str(number)
+
+
+@register.filter
+def signed(number: int | Decimal | None) -> str:
+    """A change with its sign and a real minus: +3, −9."""
+    return "" if number is None else wording.signed_words(number)
+
+
+@register.simple_tag
+def control(field: BoundField, **attrs: Any) -> SafeString:
+    """The widget of a bound field, with our classes and what describes it; further attributes as given."""
+    widget = field.field.widget
+    if isinstance(widget, CheckboxInput | RadioSelect | CheckboxSelectMultiple):
+        look = "form-check-input"
+    elif isinstance(widget, Select):
+        look = "form-select"
+    else:
+        look = "form-control"
+    classes = [widget.attrs.get("class", ""), attrs.pop("class", ""), look, "is-invalid" if field.errors else ""]
+    given = {name.replace("_", "-"): value for name, value in attrs.items() if value not in (None, "", False)}
+    if described := description_of(field):
+        given["aria-describedby"] = described
+    return field.as_widget(attrs={"class": " ".join(filter(None, classes)), **given})
+
+
+@register.filter
+def description_of(field: BoundField) -> str:
+    """The ids of the texts under a field: its error where there is one, else its warning and its help."""
+    if field.errors:
+        return f"{field.auto_id}_error"
+    texts = [f"{field.auto_id}_warning"] if warning_of(field) else []
+    return " ".join([*texts, f"{field.auto_id}_help"] if field.help_text else texts)
+
+
+@register.filter
+def warning_of(field: BoundField) -> str:
+    """What the form doubts about a field without refusing it (`form.warnings`, a mapping by field name)."""
+    warnings: dict[str, str] = getattr(field.form, "warnings", {})
+    return str(warnings.get(field.name, ""))
+
+
+@register.simple_tag
+def language_tag() -> str:
+    """The active language as HTML names it: zh-Hans, en."""
+    return to_locale(get_language() or "en").replace("_", "-")
+
+
+@register.simple_tag(takes_context=True)
+def theme(context: template.Context) -> str:
+    """The reader's theme, light, dark or auto: from the shell, else from the cookie."""
+    chosen = getattr(context.get("shell"), "theme", "")
+    if not chosen and (request := context.get("request")):
+        chosen = request.COOKIES.get("theme", "")
+    return chosen if chosen in THEMES else "auto"
+
+
+@register.simple_tag
+def server_time() -> str:
+    """Now, for the browser to set its own count by."""
+    return timezone.localtime().isoformat(timespec="seconds")
+
+
+@register.simple_tag
+def tick_words() -> SafeString:
+    """The patterns of time left, as JSON that static/js/clock.js reads."""
+    return json_script(wording.tick_words(), "tick-words")
