@@ -1,7 +1,8 @@
 """Template filters and tags: dates, time left, money, tags and form controls, in the reader's language.
 
-The words come from `config.wording`. Each `<time>` carries the exact moment with its zone in its title, and each running
-clock carries what the browser needs to recount it. An absent value gives nothing, so a template needs no `if` around it.
+The words come from `sla.wording`, the tones and icons from `complaints.looks`. Each `<time>` carries the exact moment with
+its zone in its title, and each running clock carries what the browser needs to recount it. An absent value gives nothing,
+so a template needs no `if` around it.
 """
 
 from collections.abc import Mapping
@@ -17,37 +18,15 @@ from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, to_locale
 
+from complaints.looks import CLOCK_LOOKS, SEVERITY_LOOKS, STATUS_LOOKS
 from complaints.models import Complaint
 from complaints.states import Status
-from config import wording
+from sla import wording
 
 register = template.Library()
 
 THEMES = ("light", "dark", "auto")
 TICKING = frozenset({"running", "soon", "overdue", "provisional", "extended"})
-
-# Tone and icon; the tone follows who must act (ink: the house, amber: a decision, none: nobody).
-STATUS_LOOKS = {
-    "draft": ("", "pencil"),
-    "registered": ("", "inbox"),
-    "responded": ("", "message-2"),
-    "investigating": ("ink", "progress"),
-    "reopened": ("ink", "rotate"),
-    "resolved": ("green", "circle-check"),
-    "closed": ("", "archive"),
-    "withdrawn": ("", "arrow-back-up"),
-}
-SEVERITY_LOOKS = {"ordinary": ("", "flag"), "larger": ("amber open", "flag-2"), "major": ("red open", "flag-3")}
-CLOCK_LOOKS = {
-    "running": ("", ""),
-    "soon": ("amber", "hourglass-high"),
-    "overdue": ("red", "alarm"),
-    "extended": ("", "calendar-plus"),
-    "paused": ("violet", "player-pause"),
-    "provisional": ("", ""),
-    "kept": ("green", "circle-check"),
-    "late": ("red", "alert-circle"),
-}
 
 
 def _time(moment: datetime, words: str) -> SafeString:
@@ -154,7 +133,9 @@ def severity_look(severity: Any) -> dict[str, str]:
     return _look(SEVERITY_LOOKS, ("", "flag"), severity, Complaint.Severity)
 
 
-def _look(looks: Mapping[str, tuple[str, str]], plain: tuple[str, str], word: Any, words: type[Choices]) -> dict[str, str]:
+def _look(
+    looks: Mapping[str, tuple[str, str]], plain: tuple[str, str], word: Any, words: type[Choices]
+) -> dict[str, str]:
     value = str(getattr(word, "value", word))
     tone, icon = looks.get(value, plain)
     label = getattr(word, "label", None) or (words(value).label if value in words.values else value)

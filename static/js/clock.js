@@ -1,5 +1,5 @@
 // The time left, recounted every minute from data-due-at and the server's clock, so it is right with every worker dead.
-// The words are the server's own patterns (config.wording.tick_words). Working days only a calendar can count: their
+// The words are the server's own patterns (sla.wording.tick_words). Working days only a calendar can count: their
 // words stay until the last 24 hours, and on a new day the page is loaded again unless something is being written.
 (() => {
   "use strict";
