@@ -39,7 +39,7 @@ class Unreckonable(ValueError):
 
     def __init__(self, code: Literal["naive", "amount", "unit", "range", "calendar"], message: str) -> None:
         super().__init__(message)
-        self.code = code
+        self.code: Literal["naive", "amount", "unit", "range", "calendar"] = code
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ calendars = st.builds(
 )
 announced = calendars.map(lambda calendar: replace(calendar, years=frozenset(range(2024, 2040))))
 allowances = st.builds(Allowance, st.integers(1, 120), st.sampled_from(list(Unit)))
-thorough = settings(max_examples=300, deadline=None)
+thorough = settings(max_examples=200, deadline=None)
 
 
 @pytest.fixture(params=["UTC", "America/New_York", "Asia/Shanghai", "Pacific/Kiritimati"])
