@@ -181,9 +181,18 @@ def test_a_hundred_faults_are_counted_not_all_told(notice: Path) -> None:
     assert told.endswith("And 80 more.")
 
 
-def test_part_of_a_notice_does_not_wipe_out_an_announced_year(notice: Path) -> None:
-    content = NOTICE_2027 + "2026-12-26,1,调休上班,国办发明电〔2026〕9号\n"
-    assert "2026 is announced already" in refusal(notice, content)
+@pytest.mark.parametrize("row", ["2026-12-26,1,调休上班", "2026-12-26,0,元旦放假"])
+def test_part_of_a_notice_does_not_wipe_out_an_announced_year(notice: Path, row: str) -> None:
+    assert "2026 is announced already" in refusal(notice, f"{NOTICE_2027}{row},国办发明电〔2026〕9号\n")
+
+
+def test_days_that_are_known_already_are_announced_all_the_same(notice: Path) -> None:
+    calendar = CalendarVersion.objects.get().calendar
+    early = CalendarVersion.objects.create(calendar=calendar, number=2, source="提前录入", years=[2026])
+    early.days.create(date=date(2027, 1, 1), works=False, name="元旦")
+    notice.write_text(HEADER + "2027-01-01,0,元旦,通知\n")
+    answer = run_json("import", notice)
+    assert (answer["version"], answer["new"], answer["years"]) == (3, True, [2026, 2027])
 
 
 @pytest.mark.parametrize("name", ["missing.csv", "."])

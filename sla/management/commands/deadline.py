@@ -106,7 +106,7 @@ def _moment(text: str) -> datetime:
 
 
 def _amount(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0  # 0 is refused as an amount
+    return int(text) if text.isdecimal() and len(text) < 10 else 0  # 0 is refused as an amount
 
 
 def _unit(text: str) -> Unit:
