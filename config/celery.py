@@ -11,7 +11,7 @@ from typing import Any
 from celery import Celery
 from celery.beat import ScheduleEntry, Scheduler
 from celery.signals import heartbeat_sent, worker_process_init
-from kombu import Queue
+from kombu import Exchange, Queue
 
 from config import leash, pulse
 
@@ -26,7 +26,7 @@ app = Celery("shouwen")
 app.conf.update(
     broker_url=os.environ.get("REDIS_URL") or None,
     task_default_queue="deadline",
-    task_queues=[Queue(name) for name in QUEUES],
+    task_queues=[Queue(name, Exchange(name), routing_key=name) for name in QUEUES],
     task_routes={"notifications.*": {"queue": "notify"}, "reports.*": {"queue": "export"}},
     # JSON in and out, and no results: an answer that matters is a row.
     accept_content=["json"],
@@ -61,12 +61,12 @@ app.conf.update(
     beat_max_loop_interval=1.0,
     beat_schedule={
         "sweep": {
-            "task": "complaints.tasks.sweep",
+            "task": "complaints.sweep",
             "schedule": SWEEP_SECONDS,
             "options": {"expires": SWEEP_SECONDS, "queue": "deadline"},
         },
         "notify": {
-            "task": "notifications.tasks.deliver",
+            "task": "notifications.deliver",
             "schedule": NOTIFY_SECONDS,
             "options": {"expires": NOTIFY_SECONDS, "queue": "notify"},
         },

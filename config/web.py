@@ -1,0 +1,28 @@
+"""gunicorn's settings: a few threads in a few processes. HOST, PORT, WEB_WORKERS and WEB_THREADS choose the size."""
+
+import os
+from pathlib import Path
+
+from gunicorn.arbiter import Arbiter
+from gunicorn.workers.base import Worker
+
+from config import leash
+
+bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{os.environ.get('PORT') or '8000'}"
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_WORKERS") or 2)
+threads = int(os.environ.get("WEB_THREADS") or 4)
+preload_app = True
+timeout = 60
+graceful_timeout = 5
+keepalive = 5
+max_requests = 20_000
+max_requests_jitter = 2_000
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - holds gunicorn's heartbeats
+control_socket_disable = True
+accesslog = None  # the application logs its requests itself, without personal data
+
+
+def post_fork(server: Arbiter, worker: Worker) -> None:
+    """A master that is killed takes its workers with it."""
+    leash.die_with_parent()
