@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from sla.calendar import MAX_AMOUNT, Allowance, DayCount, Unit, Unreckonable, Why
+from sla.wording import days_count, hours_count, working_days_count
 
 
 def reason(day: DayCount) -> str:
@@ -31,14 +32,14 @@ def allowance(limit: Allowance) -> str:
     """Say an allowance in the unit of its rule: 15 个工作日."""
     match limit.unit:
         case Unit.HOURS:
-            text = ngettext("%(count)s hour", "%(count)s hours", limit.amount)
+            return hours_count(limit.amount)
         case Unit.DAYS:
-            text = ngettext("%(count)s day", "%(count)s days", limit.amount)
+            return days_count(limit.amount)
+        case Unit.WORKING_DAYS:
+            return working_days_count(limit.amount)
         case Unit.WORKING_HOURS:
             text = ngettext("%(count)s working hour", "%(count)s working hours", limit.amount)
-        case Unit.WORKING_DAYS:
-            text = ngettext("%(count)s working day", "%(count)s working days", limit.amount)
-    return text % {"count": limit.amount}
+            return text % {"count": limit.amount}
 
 
 def refusal(error: Unreckonable) -> str:
