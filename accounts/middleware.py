@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 SEEN = "seen"
 NOTED_EVERY = 60  # seconds; an earlier request in the same minute writes nothing
+BACKGROUND = "X-Background"  # an open page asks by itself; that is no hand on the keyboard
 
 
 class IdleMiddleware:
@@ -24,7 +25,7 @@ class IdleMiddleware:
         if seen is not None and now - seen > settings.IDLE_SECONDS:
             request.session.flush()
             request.idle = True  # type: ignore[attr-defined]
-        elif seen is None or now - seen >= NOTED_EVERY:
+        elif BACKGROUND not in request.headers and (seen is None or now - seen >= NOTED_EVERY):
             request.session[SEEN] = now
         response = self.get_response(request)
         response.setdefault("Cache-Control", "no-store")

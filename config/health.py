@@ -1,7 +1,8 @@
 """Is the process alive, and is the whole thing fit for work."""
 
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.utils import timezone
 
 from config.shell import heartbeat
@@ -21,3 +22,11 @@ def readyz(request: HttpRequest) -> JsonResponse:
     except DatabaseError:
         return JsonResponse({"database": False}, status=503)
     return JsonResponse({"database": True, "sweep": beat.ok}, status=200 if beat.ok else 503)
+
+
+def pulse(request: HttpRequest) -> HttpResponse:
+    """What an open page asks every minute: whether the sweeps run. 401 tells it that its person was signed out."""
+    if not request.user.is_authenticated:
+        return HttpResponse(status=401)
+    now = timezone.now()
+    return render(request, "components/_heartbeat.html", {"sweep": heartbeat(now), "now": now})

@@ -9,6 +9,7 @@ from config import health
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("heartbeat", health.pulse, name="heartbeat"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("accounts/sessions/", include("allauth.usersessions.urls")),
     path("accounts/", include("accounts.urls")),

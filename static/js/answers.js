@@ -59,6 +59,7 @@
     if (xhr.status === 400 || xhr.status === 422) {
       event.detail.shouldSwap = true;
       event.detail.isError = false;
+      hush();
       return;
     }
     if (!(xhr.status in OWN_WORDS)) return;
@@ -85,7 +86,8 @@
     });
   }
   document.addEventListener("htmx:afterRequest", (event) => {
-    if (!event.detail.successful || isSignedOut(event.detail.xhr)) return;
+    const { xhr } = event.detail;
+    if (xhr.status < 200 || xhr.status >= 400 || isSignedOut(xhr)) return;
     if (isPoll(event)) hush("offline", "signed-out");
     else hush();
   });
