@@ -1,1 +1,20 @@
-urlpatterns: list[object] = []
+"""The HTTP API of complaints, mounted at /api/v1/. A deed is the last segment of its address."""
+
+from django.urls import URLPattern, path, re_path
+
+from complaints.api.deeds import DEED_VIEWS
+from complaints.api.intake import Complaints
+from complaints.api.reading import History, Reading
+from complaints.api.view import Nowhere
+
+app_name = "api"
+urlpatterns: list[URLPattern] = [
+    path("complaints/", Complaints.as_view(), name="complaints"),
+    path("complaints/<str:reference>/", Reading.as_view(), name="complaint"),
+    path("complaints/<str:reference>/history/", History.as_view(), name="history"),
+    *(
+        path(f"complaints/<str:reference>/{view.verb.value}/", view.as_view(), name=view.verb.value)
+        for view in DEED_VIEWS
+    ),
+    re_path("", Nowhere.as_view(), name="nowhere"),
+]

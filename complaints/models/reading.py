@@ -117,3 +117,7 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
         return self.select_related(
             "owner", "owner_unit", "first_responder", "registered_unit", "unit", "offered_to", "cause"
         ).defer(*HEAVY, "demand", *(f"{name}__password" for name in ("owner", "first_responder", "offered_to")))
+
+    def for_answer(self) -> Self:
+        """Rows with what the API answers: people, units, complainant and clocks with their policies. Two queries."""
+        return self.for_list().select_related("complainant").prefetch_related("clocks__policy")

@@ -1,0 +1,203 @@
+"""Deeds through the API: one address a verb, each the verb's own body and nothing else."""
+
+from typing import Any, ClassVar
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
+from rest_framework import serializers
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.models import ApiToken, User
+from complaints import correspondence, evidence, lifecycle, ownership
+from complaints.api.view import ComplaintView, refusals
+from complaints.models import Complaint
+from complaints.scope import refusal
+from complaints.serializers import deeds as bodies
+from complaints.serializers.reading import FullComplaintAnswer, RevealAnswer, complaint_body
+from complaints.states import Verb
+
+RELATED = ("complainant", "owner", "owner_unit", "first_responder", "registered_unit", "unit", "offered_to", "cause")
+
+
+class Deed(ComplaintView):
+    """`POST`: out of scope 404, not this person's 403, wrong status 409, then the body, then the verb."""
+
+    token_scope = {"POST": ApiToken.Scope.ACT}
+    verb: ClassVar[Verb]
+    body: ClassVar[type[serializers.Serializer[Any]]] = bodies.VersionInput
+    answers: ClassVar[type[serializers.Serializer[Any]]] = FullComplaintAnswer
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Each subclass is described in OpenAPI by its own verb and body."""
+        super().__init_subclass__(**options)
+        described = extend_schema(
+            operation_id=f"complaints_{cls.verb.value}",
+            summary=cls.verb.label,
+            request={"multipart/form-data": cls.body} if cls.verb is Verb.ATTACH else cls.body,
+            responses={200: OpenApiResponse(cls.answers), **refusals(400, 401, 403, 404, 409)},
+        )
+        extend_schema_view(post=described)(cls)
+
+    def post(self, request: Request, reference: str) -> Response:
+        actor = self.reader(request)
+        seen = self.find(request, reference)
+        if refused := refusal(actor, seen, self.verb):
+            raise refused
+        given = self.body(data=request.data)
+        given.is_valid(raise_exception=True)
+        return self.answer(actor, seen, self.act(seen, given.validated_data, actor))
+
+    def act(self, seen: Complaint, given: dict[str, Any], actor: User) -> Any:
+        raise NotImplementedError
+
+    def answer(self, actor: User, seen: Complaint, done: Any) -> Response:
+        """The case after the deed, with the people and units already in hand: whoever gave it away may see it no more."""
+        for name in RELATED:
+            same = getattr(seen, f"{name}_id") == getattr(done, f"{name}_id")
+            if same and seen._state.fields_cache.get(name) and name not in done._state.fields_cache:
+                done._state.fields_cache[name] = seen._state.fields_cache[name]
+        done.narrative = seen.narrative
+        return Response(complaint_body(done, actor, timezone.now()))
+
+
+class Respond(Deed):
+    verb = Verb.RESPOND
+    body = bodies.SaidInput
+
+    def act(self, seen: Complaint, given: dict[str, Any], actor: User) -> Complaint:
+        return correspondence.respond(seen, bodies.said_of(given), actor=actor, **given)
+
+
+class Take(Deed):
+    verb = Verb.TAKE
+
+    def act(self, seen: Complaint, given: dict[str, Any], actor: User) -> Complaint:
+        return ownership.take(seen, actor=actor, **given)
+
+
+class HandOver(Deed):
+    verb = Verb.HAND_OVER
+    body = bodies.HandOverInput
+
+    def act(self, seen: Complaint, given: dict[str, Any], actor: User) -> Complaint:
+        return ownership.hand_over(seen, unit_id=_unit(given), actor=actor, **given)
+
+
+class Accept(Deed):
+    verb = Verb.ACCEPT
+
+    def act(self, seen: Complaint, given: dict[str, Any], actor: User) -> Complaint:
+        return ownership.accept(seen, actor=actor, **given)
+
+
+class Decline(Deed):
+    verb = Verb.DECLINE
+    body = bodies.DeclineInput
+
+    def act(self, seen: Complaint, given: dict[str, Any], actor: User) -> Complaint:
+        return ownership.decline(seen, actor=actor, **given)
+
+
+class Recall(Deed):
+    verb = Verb.RECALL
+
+    def act(self, seen: Complaint, given: dict[str, Any], actor: User) -> Complaint:
+        return ownership.recall(seen, actor=actor, **given)
+
+
+class Assign(Deed):
+    verb = Verb.ASSIGN
+    body = bodies.AssignInput
+
+    def act(self, seen: Complaint, given: dict[str, Any], actor: User) -> Complaint:
+        return ownership.assign(seen, unit_id=_unit(given), actor=actor, **given)
+
+
+class Remind(Deed):
+    verb = Verb.REMIND
+    body = bodies.RemindInput
+
+    def act(self, seen: Complaint, given: dict[str, Any], actor: User) -> Complaint:
+        return ownership.remind(seen, actor=actor, **given)
+
+
+class Note(Deed):
+    verb = Verb.NOTE
+    body = bodies.NoteInput
+
+    def act(self, seen: Complaint, given: dict[str, Any], actor: User) -> Complaint:
+        return correspondence.note(seen, actor=actor, **given)
+
+
+class Attach(Deed):
+    verb = Verb.ATTACH
+    body = bodies.AttachInput
+    parser_classes = (MultiPartParser,)
+
+    def act(self, seen: Complaint, given: dict[str, Any], actor: User) -> Complaint:
+        return evidence.attach(seen, given["file"], actor=actor)
+
+
+class Investigate(Deed):
+    verb = Verb.INVESTIGATE
+    body = bodies.InvestigateInput
+
+    def act(self, seen: Complaint, given: dict[str, Any], actor: User) -> Complaint:
+        version = given.pop("version", None)
+        return lifecycle.investigate(seen, lifecycle.Facts(**given), actor=actor, version=version)
+
+
+class Resolve(Deed):
+    verb = Verb.RESOLVE
+    body = bodies.ResolveInput
+
+    def act(self, seen: Complaint, given: dict[str, Any], actor: User) -> Complaint:
+        version = given.pop("version", None)
+        decision = lifecycle.Decision(said=bodies.said_of(given), **given)
+        return lifecycle.resolve(seen, decision, actor=actor, version=version)
+
+
+class Close(Deed):
+    verb = Verb.CLOSE
+
+    def act(self, seen: Complaint, given: dict[str, Any], actor: User) -> Complaint:
+        return lifecycle.close(seen, actor=actor, **given)
+
+
+class Reopen(Deed):
+    verb = Verb.REOPEN
+    body = bodies.ReopenInput
+
+    def act(self, seen: Complaint, given: dict[str, Any], actor: User) -> Complaint:
+        return lifecycle.reopen(seen, actor=actor, **given)
+
+
+class Withdraw(Deed):
+    verb = Verb.WITHDRAW
+    body = bodies.WithdrawInput
+
+    def act(self, seen: Complaint, given: dict[str, Any], actor: User) -> Complaint:
+        return lifecycle.withdraw(seen, actor=actor, **given)
+
+
+class Reveal(Deed):
+    verb = Verb.REVEAL
+    body = bodies.RevealInput
+    answers = RevealAnswer
+
+    def act(self, seen: Complaint, given: dict[str, Any], actor: User) -> dict[str, str]:
+        return {"field": given["field"], "value": correspondence.reveal(seen, actor=actor, **given)}
+
+    def answer(self, actor: User, seen: Complaint, done: Any) -> Response:
+        return Response(done)
+
+
+def _unit(given: dict[str, Any]) -> int | None:
+    """The unit a person is to own the case in, taken out of the body."""
+    unit = given.pop("unit", None)
+    return unit.pk if unit else None
+
+
+DEED_VIEWS = tuple(Deed.__subclasses__())

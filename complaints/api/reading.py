@@ -1,0 +1,135 @@
+"""Reading through the API: the list, one complaint, and its history."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema, inline_serializer
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.errors import Invalid
+from complaints.api.view import ComplaintView, refusals
+from complaints.models import Complaint
+from complaints.serializers.query import EventsQuery, ListQuery
+from complaints.serializers.reading import (
+    ComplaintAnswer,
+    EventAnswer,
+    FullComplaintAnswer,
+    complaint_body,
+    complaint_row,
+)
+
+
+def page_of(name: str, row: type[serializers.BaseSerializer[Any]]) -> serializers.Serializer[Any]:
+    """The shape of a list's answer."""
+    fields = {"results": row(many=True), "next": serializers.URLField(allow_null=True)}
+    return inline_serializer(name, fields)
+
+
+class Listing(ComplaintView):
+    @extend_schema(
+        operation_id="complaints_list",
+        summary="List complaints, the latest received first",
+        parameters=[ListQuery],
+        responses={200: page_of("ComplaintPage", ComplaintAnswer), **refusals(400, 401, 403)},
+    )
+    def get(self, request: Request) -> Response:
+        wanted = ListQuery.read(request)
+        now = timezone.now()
+        reader = self.reader(request)
+        found = Complaint.objects.visible_to(reader).for_answer().order_by("-received_at", "-id")
+        found = _after(_filtered(found, wanted, now), wanted.get("cursor", ""))
+        most = wanted["limit"]
+        rows = list(found[: most + 1])
+        after = cursor_of(rows[most - 1]) if len(rows) > most else None
+        return Response(
+            {
+                "results": [complaint_row(case, reader, now) for case in rows[:most]],
+                "next": _with(request, "cursor", after),
+            }
+        )
+
+
+class Reading(ComplaintView):
+    @extend_schema(
+        operation_id="complaints_read",
+        summary="Read one complaint",
+        responses={200: FullComplaintAnswer, **refusals(401, 403, 404)},
+    )
+    def get(self, request: Request, reference: str) -> Response:
+        case = self.find(request, reference)
+        return Response(complaint_body(case, self.reader(request), timezone.now()))
+
+
+class History(ComplaintView):
+    @extend_schema(
+        operation_id="complaints_history",
+        summary="Read the case history, the oldest event first",
+        parameters=[EventsQuery],
+        responses={200: page_of("EventPage", EventAnswer), **refusals(400, 401, 403, 404)},
+    )
+    def get(self, request: Request, reference: str) -> Response:
+        wanted = EventsQuery.read(request)
+        case = self.find(request, reference)
+        most = wanted["limit"]
+        events = list(case.events.filter(seq__gt=wanted["after"]).select_related("actor").order_by("seq")[: most + 1])
+        shape = EventAnswer()
+        after = str(events[most - 1].seq) if len(events) > most else None
+        return Response(
+            {
+                "results": [shape.to_representation(event) for event in events[:most]],
+                "next": _with(request, "after", after),
+            }
+        )
+
+
+def _filtered(found: Any, wanted: dict[str, Any], now: datetime) -> Any:
+    simple = {
+        "status": "status__in",
+        "channel": "channel__in",
+        "unit": "unit",
+        "owner": "owner",
+        "first_responder": "first_responder",
+        "received_after": "received_at__gte",
+        "received_before": "received_at__lt",
+    }
+    found = found.filter(**{lookup: wanted[name] for name, lookup in simple.items() if name in wanted})
+    if wanted.get("overdue") is not None:
+        found = found.overdue(now) if wanted["overdue"] else found.filter(Q(due_at=None) | Q(due_at__gt=now))
+    if words := wanted.get("q", ""):
+        found = found.search(words)
+    return found
+
+
+def cursor_of(case: Complaint) -> str:
+    """Where a page ended, opaque to the caller: the receipt and the number of its last row."""
+    return urlsafe_b64encode(f"{case.received_at.isoformat()}|{case.pk}".encode()).decode().rstrip("=")
+
+
+def _after(found: QuerySet[Complaint], cursor: str) -> QuerySet[Complaint]:
+    """The rows after a cursor, found by index and not by counting. Raises `Invalid` for one that we did not make."""
+    if not cursor:
+        return found
+    try:
+        moment, _separator, number = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition("|")
+        received_at, pk = datetime.fromisoformat(moment).astimezone(), int(number)
+    except (ValueError, OverflowError):
+        raise Invalid(
+            _("Please check the marked fields."), {"cursor": [_("Use the address in “next” as it is.")]}
+        ) from None
+    earlier = Q(received_at__lt=received_at) | Q(received_at=received_at, pk__lt=pk)
+    return found.filter(earlier, received_at__lte=received_at)
+
+
+def _with(request: Request, name: str, value: str | None) -> str | None:
+    """This address with one parameter replaced."""
+    if value is None:
+        return None
+    given = request.query_params.copy()
+    given[name] = value
+    return request.build_absolute_uri(f"{request.path}?{given.urlencode()}")

@@ -1,0 +1,96 @@
+"""The bodies of the deeds, one a verb. Fields are named as the verb's function names them."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from rest_framework import serializers
+
+from accounts.models import SYSTEM_USERNAME, Unit, User
+from complaints.correspondence import Said
+from complaints.models import Cause, Finding, Message, Outcome
+from complaints.models.complainant import MASKS
+from complaints.serializers.fields import Amount, Coded, Moment, text, version
+
+LONG = 100_000  # characters of a text that a person wrote
+
+
+def _people() -> QuerySet[User]:
+    return User.objects.filter(is_active=True).exclude(username=SYSTEM_USERNAME)
+
+
+class VersionInput(serializers.Serializer[Any]):
+    """A deed that needs nothing but, if wished, the version seen."""
+
+    version = version()
+
+
+class SaidInput(VersionInput):
+    """What the customer was told: how, when, to whom, what, and what proves it."""
+
+    means = serializers.ChoiceField(Message.Means.choices)
+    body = serializers.CharField(max_length=LONG)
+    at = Moment(required=False, allow_null=True, help_text="When it was said; now when left out.")
+    to_whom = text(100)
+    proof = text(200)
+    delivery = serializers.ChoiceField(Message.Delivery.choices, required=False)
+
+
+def said_of(given: dict[str, Any]) -> Said:
+    """Takes what belongs to the message out of `given`."""
+    return Said(**{name: given.pop(name) for name in Said.__dataclass_fields__ if name in given})
+
+
+class HandOverInput(VersionInput):
+    to = Coded("username", queryset=_people(), help_text="User name.")
+    unit = Coded("code", queryset=Unit.objects.all(), required=False, allow_null=True)
+    reason = serializers.CharField(max_length=500)
+
+
+class DeclineInput(VersionInput):
+    reason = serializers.CharField(max_length=500)
+
+
+class AssignInput(VersionInput):
+    to = Coded("username", queryset=_people(), help_text="User name.")
+    unit = Coded("code", queryset=Unit.objects.all(), required=False, allow_null=True)
+    reason = text(500)
+
+
+class RemindInput(serializers.Serializer[Any]):
+    text = text(500)
+
+
+class NoteInput(serializers.Serializer[Any]):
+    body = serializers.CharField(max_length=LONG)
+
+
+class AttachInput(serializers.Serializer[Any]):
+    file = serializers.FileField(max_length=1000, allow_empty_file=True)  # the verb judges content and size
+
+
+class InvestigateInput(VersionInput):
+    founded = serializers.ChoiceField(Finding.Founded.choices)
+    facts = serializers.CharField(max_length=LONG)
+    root_cause = text(1000)
+    cause = Coded("code", queryset=Cause.objects.filter(is_active=True), required=False, allow_null=True)
+    plan = text(1000)
+
+
+class ResolveInput(SaidInput):
+    kind = serializers.ChoiceField(Outcome.Kind.choices)
+    redress_amount = Amount(required=False)
+    reception = serializers.ChoiceField(Outcome.Reception.choices, required=False)
+
+
+class ReopenInput(VersionInput):
+    reason = serializers.CharField(max_length=1000)
+
+
+class WithdrawInput(VersionInput):
+    reason = serializers.CharField(max_length=1000)
+    at = Moment(required=False, allow_null=True, help_text="When they took it back; now when left out.")
+
+
+class RevealInput(serializers.Serializer[Any]):
+    field = serializers.ChoiceField(sorted(MASKS))
+    reason = serializers.CharField(max_length=500)

@@ -1,0 +1,180 @@
+"""What the API answers. The fields are declared for OpenAPI; the bodies are built by hand, because it is four times faster."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from rest_framework import serializers
+
+from accounts.models import User
+from complaints.models import CaseEvent, Complaint
+from complaints.models.complainant import MASKS
+from complaints.scope import verbs_for
+from complaints.states import DEEDS, Status, Verb
+from sla.models import Clock
+from sla.sentences import allowance
+from sla.targets import Target
+
+
+class ClockAnswer(serializers.Serializer[Clock]):
+    target = serializers.ChoiceField(Target.choices)
+    started_at = serializers.DateTimeField()
+    due_at = serializers.DateTimeField()
+    due_on = serializers.DateField(help_text="For a limit in days: the last day, which ends at due_at.")
+    provisional = serializers.BooleanField(help_text="A year it runs through has no announced days off yet.")
+    stopped_at = serializers.DateTimeField(allow_null=True)
+    breached_at = serializers.DateTimeField(allow_null=True)
+    policy = serializers.CharField()
+
+    def to_representation(self, clock: Clock) -> dict[str, Any]:
+        return {
+            "target": clock.target,
+            "started_at": _iso(clock.started_at),
+            "due_at": _iso(clock.due_at),
+            "due_on": clock.due_on.isoformat(),
+            "provisional": clock.provisional,
+            "stopped_at": _iso(clock.stopped_at),
+            "breached_at": _iso(clock.breached_at),
+            "policy": f"{clock.policy} · {allowance(clock.allowance)}",
+        }
+
+
+class ComplainantAnswer(serializers.Serializer[Any]):
+    """Masked; `reveal` shows one field in full, for a reason, which is recorded."""
+
+    kind = serializers.CharField()
+    id_type = serializers.CharField()
+    name = serializers.CharField()
+    phone = serializers.CharField()
+    email = serializers.CharField()
+    id_number = serializers.CharField()
+    address = serializers.CharField()
+    account = serializers.CharField()
+    principal = serializers.CharField()
+
+
+class ComplaintAnswer(serializers.Serializer[Complaint]):
+    """One complaint, as the reader of the answer may see it; `verbs` are the deeds open to them now."""
+
+    reference = serializers.CharField()
+    status = serializers.ChoiceField(Status.choices)
+    channel = serializers.ChoiceField(Complaint.Channel.choices)
+    severity = serializers.ChoiceField(Complaint.Severity.choices)
+    received_at = serializers.DateTimeField()
+    registered_at = serializers.DateTimeField()
+    first_responder = serializers.CharField(help_text="User name.")
+    owner = serializers.CharField(help_text="User name.")
+    owner_unit = serializers.CharField(help_text="Code of the unit that works on it.")
+    offered_to = serializers.CharField(allow_null=True, help_text="User name, while a handover waits for its answer.")
+    unit = serializers.CharField(help_text="Code of the unit complained about.")
+    category = serializers.CharField(allow_null=True, help_text="Cause code.")
+    summary = serializers.CharField()
+    complainant = ComplainantAnswer()
+    external_reference = serializers.CharField()
+    claimed_amount = serializers.CharField(allow_null=True)
+    claimed_currency = serializers.CharField()
+    due_at = serializers.DateTimeField(allow_null=True, help_text="Of the strictest running clock.")
+    overdue = serializers.BooleanField()
+    responded_at = serializers.DateTimeField(allow_null=True)
+    resolved_at = serializers.DateTimeField(allow_null=True)
+    closed_at = serializers.DateTimeField(allow_null=True)
+    version = serializers.IntegerField()
+    clocks = ClockAnswer(many=True)
+    verbs = serializers.ListField(child=serializers.ChoiceField([verb.value for verb in DEEDS]))
+
+
+class FullComplaintAnswer(ComplaintAnswer):
+    narrative = serializers.CharField()
+    demand = serializers.CharField()
+    late_entry_reason = serializers.CharField()
+    recording_reference = serializers.CharField()
+    place = serializers.CharField()
+
+
+class EventAnswer(serializers.Serializer[CaseEvent]):
+    """One deed of the case history; `hash` chains it to the one before."""
+
+    seq = serializers.IntegerField()
+    verb = serializers.ChoiceField(Verb.choices)
+    actor = serializers.CharField(help_text="User name.")
+    at = serializers.DateTimeField()
+    status = serializers.ChoiceField(Status.choices, help_text="After the deed.")
+    facts = serializers.DictField()
+    hash = serializers.CharField()
+
+    def to_representation(self, event: CaseEvent) -> dict[str, Any]:
+        return {
+            "seq": event.seq,
+            "verb": event.verb,
+            "actor": event.actor.username,
+            "at": _iso(event.at),
+            "status": event.status,
+            "facts": event.facts,
+            "hash": bytes(event.hash).hex(),
+        }
+
+
+class RevealAnswer(serializers.Serializer[Any]):
+    field = serializers.CharField()
+    value = serializers.CharField()
+
+
+class ProblemAnswer(serializers.Serializer[Any]):
+    """RFC 9457."""
+
+    type = serializers.CharField()
+    status = serializers.IntegerField()
+    title = serializers.CharField()
+    code = serializers.CharField()
+    errors = serializers.DictField(  # type: ignore[assignment]
+        required=False, help_text="400: the messages of each field."
+    )
+
+
+def complaint_row(case: Complaint, reader: User, now: datetime) -> dict[str, Any]:
+    """A complaint as a list shows it, from objects in hand: units, people, complainant and clocks with their policies."""
+    person = case.complainant
+    clocks = ClockAnswer()
+    return {
+        "reference": case.reference,
+        "status": case.status,
+        "channel": case.channel,
+        "severity": case.severity,
+        "received_at": _iso(case.received_at),
+        "registered_at": _iso(case.registered_at),
+        "first_responder": case.first_responder.username,
+        "owner": case.owner.username,
+        "owner_unit": case.owner_unit.code,
+        "offered_to": case.offered_to.username if case.offered_to else None,
+        "unit": case.unit.code,
+        "category": case.cause.code if case.cause else None,
+        "summary": case.summary,
+        "complainant": {"kind": person.kind, "id_type": person.id_type} | {name: person.masked(name) for name in MASKS},
+        "external_reference": case.external_reference,
+        "claimed_amount": None if case.claimed_amount is None else f"{case.claimed_amount:.2f}",
+        "claimed_currency": case.claimed_currency,
+        "due_at": _iso(case.due_at),
+        "overdue": case.is_overdue(now),
+        "responded_at": _iso(case.responded_at),
+        "resolved_at": _iso(case.resolved_at),
+        "closed_at": _iso(case.closed_at),
+        "version": case.version,
+        "clocks": [clocks.to_representation(clock) for clock in case.clocks.all()],
+        "verbs": [verb.value for verb in verbs_for(reader, case)],
+    }
+
+
+def complaint_body(case: Complaint, reader: User, now: datetime) -> dict[str, Any]:
+    """A complaint as its own address shows it."""
+    return complaint_row(case, reader, now) | {
+        "narrative": case.narrative,
+        "demand": case.demand,
+        "late_entry_reason": case.late_entry_reason,
+        "recording_reference": case.recording_reference,
+        "place": case.place,
+    }
+
+
+def _iso(moment: datetime | None) -> str | None:
+    """ISO 8601 with the institution's offset."""
+    return timezone.localtime(moment).isoformat() if moment else None
