@@ -1,8 +1,13 @@
-"""What runs in the background: find ids, hand them on; each is safe to run twice. State lives in rows."""
+"""What runs in the background: find ids, hand them on; each is safe to run twice. State lives in rows.
 
+A message may be lost, late or doubled: the next sweep finds again whatever is still due, and of several workers one wins.
+"""
+
+import logging
 from collections.abc import Iterator
 
 from celery import shared_task
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from accounts.models import User
@@ -10,7 +15,10 @@ from complaints.ownership import AlreadyDone, escalate
 from sla import enforcement
 from sla.models import Clock
 
+logger = logging.getLogger(__name__)
+
 HANDFUL = 200  # clocks handed on in one message; the next handful goes to whichever worker is free
+FRESH = 60  # seconds; an older message is dropped, because a later sweep has handed on the same clocks
 
 
 def due_clocks() -> Iterator[list[int]]:
@@ -21,13 +29,22 @@ def due_clocks() -> Iterator[list[int]]:
 
 
 def record_breaches(clock_ids: list[int]) -> int:
-    """Record each breach and its escalation, each in a transaction of its own; return how many were ours."""
+    """Record each breach and its escalation, each in a transaction of its own; return how many were ours.
+
+    A clock that cannot be recorded is logged and left for the next sweep; it holds up no other. A database that is gone
+    ends the round.
+    """
     system = User.objects.system()
     recorded = 0
-    for clock in Clock.objects.filter(pk__in=clock_ids).order_by("due_at"):
+    for clock in Clock.objects.unrecorded(timezone.now()).filter(pk__in=clock_ids).order_by("due_at"):
         try:
             escalate(clock, actor=system)
         except AlreadyDone:
+            continue
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            logger.exception("The breach of clock %s could not be recorded.", clock.pk)
             continue
         recorded += 1
     return recorded
@@ -38,7 +55,7 @@ def sweep() -> int:
     """Find what fell due and hand it on. The heartbeat is left when the round is over."""
     found = 0
     for handful in due_clocks():
-        breaches.delay(handful)
+        breaches.apply_async((handful,), expires=FRESH)
         found += len(handful)
     enforcement.finished("sweep", found)
     return found

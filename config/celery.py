@@ -10,7 +10,7 @@ from typing import Any
 
 from celery import Celery
 from celery.beat import ScheduleEntry, Scheduler
-from celery.signals import heartbeat_sent, worker_process_init
+from celery.signals import beat_init, heartbeat_sent, worker_init, worker_process_init
 from kombu import Exchange, Queue
 
 from config import leash, pulse
@@ -93,6 +93,15 @@ class Ticks(Scheduler):
         answer = super().apply_async(entry, producer=producer, advance=advance, **options)
         pulse.beat_once("beat")
         return answer
+
+
+@worker_init.connect
+@beat_init.connect
+def refuse_to_start(**_: Any) -> None:
+    """Neither worker nor beat serves where a check finds an error."""
+    from config import checks
+
+    checks.refuse_to_start()
 
 
 @heartbeat_sent.connect

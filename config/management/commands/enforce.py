@@ -1,0 +1,29 @@
+"""`enforce`: every sweep once, now, in this process. What the workers do all day, for a machine without them."""
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from complaints.tasks import due_clocks, record_breaches
+from notifications.delivery import deliver
+from sla import enforcement
+
+
+class Command(BaseCommand):
+    help = "Runs every sweep once, now, in this process: breaches, escalations, notices."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--json", action="store_true", help="print one line of JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        breached = sum(record_breaches(handful) for handful in due_clocks())
+        enforcement.finished("sweep", breached)
+        # a breach and its escalation are written in one transaction, so the two numbers are one
+        found = {"breached": breached, "escalated": breached, "notified": deliver(timezone.now())}
+        if options["json"]:
+            self.stdout.write(json.dumps(found))
+        else:
+            self.stdout.write(", ".join(f"{number} {word}" for word, number in found.items()))

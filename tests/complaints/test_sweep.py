@@ -1,0 +1,143 @@
+"""The sweep: what is due is recorded once, whoever sweeps, however often, and whoever is killed in the middle of it."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import DataError, connection
+from django.utils import timezone
+
+from complaints import tasks
+from complaints.correspondence import respond
+from complaints.models import CaseEvent, Complaint, Escalation
+from complaints.states import Verb
+from config.celery import app
+from sla.models import Clock, Sweep
+from tests.committed import db  # noqa: F401  (rows are committed here: several processes meet)
+from tests.conftest import Cast, said
+
+DUE = 200
+SWEEPER = """
+import sys, django
+django.setup()
+from complaints.tasks import record_breaches
+print("ready", flush=True)
+sys.stdin.readline()
+print(record_breaches([int(key) for key in sys.argv[1:]]))
+"""
+
+
+@pytest.fixture
+def overdue(register: Callable[..., Complaint]) -> Callable[[int], list[int]]:
+    """So many complaints whose 24 hours are over; the ids of their clocks."""
+
+    def make(count: int) -> list[int]:
+        for _ in range(count):
+            register("fiona", received_at=timezone.now() - timedelta(hours=30))
+        return [key for handful in tasks.due_clocks() for key in handful]
+
+    return make
+
+
+def _sweeper(keys: list[int]) -> "subprocess.Popen[str]":
+    """Another process that sweeps these clocks once it is told to."""
+    at = connection.settings_dict
+    url = f"postgresql://{at['USER']}:{at['PASSWORD']}@/{at['NAME']}?host={at['HOST']}&port={at['PORT']}"
+    return subprocess.Popen(
+        [sys.executable, "-c", SWEEPER, *map(str, keys)],
+        cwd=Path(__file__).parents[2],
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings", "DATABASE_URL": url},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def _go(process: "subprocess.Popen[str]") -> None:
+    assert process.stdin is not None
+    process.stdin.write("go\n")
+    process.stdin.flush()
+
+
+def _recorded() -> int:
+    return Clock.objects.filter(breached_at__isnull=False).count()
+
+
+@pytest.mark.slow
+def test_of_two_processes_one_of_them_killed_each_breach_is_recorded_once(overdue: Callable[[int], list[int]]) -> None:
+    keys = overdue(DUE)
+    first, second = _sweeper(keys), _sweeper(keys)
+    for process in (first, second):
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    _go(first)
+    _go(second)
+    while _recorded() < DUE // 8:
+        time.sleep(0.002)
+    first.send_signal(signal.SIGKILL)
+    while _recorded() < DUE // 2:
+        time.sleep(0.002)
+    second.send_signal(signal.SIGKILL)
+    assert [first.wait(), second.wait()] == [-signal.SIGKILL, -signal.SIGKILL]
+    by_the_dead = _recorded()
+    assert DUE // 2 <= by_the_dead < DUE, "both were killed with work left"
+    third = _sweeper(keys)
+    answer, _ = third.communicate("go\n", timeout=120)
+    assert answer.split() == ["ready", str(DUE - by_the_dead)]
+    assert tasks.record_breaches(keys) == 0
+    assert _recorded() == Escalation.objects.count() == DUE
+    assert CaseEvent.objects.filter(verb=Verb.BREACH).count() == DUE
+    assert CaseEvent.objects.filter(verb=Verb.ESCALATE).count() == DUE
+    assert CaseEvent.objects.filter(verb=Verb.BREACH).values("complaint").distinct().count() == DUE
+
+
+def test_a_sweep_hands_on_what_is_due_in_handfuls(
+    overdue: Callable[[int], list[int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = overdue(5)
+    monkeypatch.setattr(tasks, "HANDFUL", 2)
+    assert list(tasks.due_clocks()) == [keys[:2], keys[2:4], keys[4:]]
+
+
+def test_the_heartbeat_tells_what_a_round_found(
+    overdue: Callable[[int], list[int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    overdue(2)
+    monkeypatch.setitem(app.conf, "task_always_eager", True)
+    assert tasks.sweep() == 2
+    assert Sweep.objects.get(name="sweep").found == 2
+    assert _recorded() == 2
+
+
+def test_a_clock_that_cannot_be_recorded_holds_up_no_other(
+    overdue: Callable[[int], list[int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys, real = overdue(3), tasks.escalate
+
+    def broken_for_one(clock: Clock, **given: object) -> Complaint:
+        if clock.pk == keys[0]:
+            raise DataError("a row nobody foresaw")
+        return real(clock, **given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(tasks, "escalate", broken_for_one)
+    assert tasks.record_breaches(keys) == 2
+    monkeypatch.undo()
+    assert tasks.record_breaches(keys) == 1
+
+
+def test_a_clock_stopped_in_the_meantime_is_left_alone(overdue: Callable[[int], list[int]], cast: Cast) -> None:
+    keys = overdue(1)
+    respond(Complaint.objects.get(), said(), actor=cast.fiona)
+    assert tasks.record_breaches(keys) == 0
+    assert not Escalation.objects.exists()
+
+
+def test_beat_knows_the_tasks_by_their_names() -> None:
+    app.loader.import_default_modules()
+    assert {entry["task"] for entry in app.conf.beat_schedule.values()} <= set(app.tasks)
