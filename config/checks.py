@@ -1,7 +1,7 @@
 """System checks: what must hold before a production process starts. Ids and hints are stable; docs/operations.md lists them.
 
 Production is every start that is neither a demo (SHOUWEN_DEMO=1), nor for development (SHOUWEN_DEBUG=1), nor on the
-embedded services. Django runs these checks before every command, `config.wsgi` and `config.celery` before they serve.
+embedded services. Django runs these checks before a command; web, worker and beat ask `refuse_to_start`.
 """
 
 import base64
@@ -12,8 +12,10 @@ from typing import Any
 
 from django.apps.config import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Warning, register
+from django.core.exceptions import ImproperlyConfigured
 
+TAG = "shouwen"
 SHORTEST_SECRET = 50  # characters
 FIELD_KEY_BYTES = 32
 
@@ -24,7 +26,7 @@ def in_production() -> bool:
     return not (settings.DEBUG or settings.DEMO or embedded)
 
 
-@register(Tags.security)
+@register(TAG)
 def secret_key(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
     """E001: sessions and signed links hang on this key."""
     if not in_production() or len(settings.SECRET_KEY) >= SHORTEST_SECRET:
@@ -33,7 +35,7 @@ def secret_key(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckM
     return [Error("SECRET_KEY is missing or too short.", hint=hint, id="shouwen.E001")]
 
 
-@register(Tags.security)
+@register(TAG)
 def field_keys(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
     """E002 and E003: without a usable key no personal data can be stored or read, demo or not."""
     hint = "Set SHOUWEN_FIELD_KEYS to id:key[,id:key...], newest first; a key is the base64 of 32 random bytes."
@@ -51,7 +53,7 @@ def field_keys(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckM
     return []
 
 
-@register(Tags.security)
+@register(TAG)
 def allowed_hosts(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
     """E004: a forged Host header must not reach a link that we send."""
     if not in_production() or ("ALLOWED_HOSTS" in os.environ and settings.ALLOWED_HOSTS):
@@ -63,7 +65,7 @@ def allowed_hosts(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[Che
     return [Error("ALLOWED_HOSTS is empty.", hint=hint, id="shouwen.E004")]
 
 
-@register(Tags.database)
+@register(TAG)
 def database(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
     """E006: the append-only histories and the claiming of work rest on PostgreSQL."""
     if settings.DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql" and (
@@ -74,7 +76,7 @@ def database(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMes
     return [Error("DATABASE_URL is missing or is not PostgreSQL.", hint=hint, id="shouwen.E006")]
 
 
-@register(Tags.database)
+@register(TAG)
 def broker(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
     """E007: without a broker nothing is swept, and nobody is told."""
     if not in_production() or settings.REDIS_URL.startswith(("redis://", "rediss://")):
@@ -83,7 +85,7 @@ def broker(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessa
     return [Error("REDIS_URL is missing or is not a Redis address.", hint=hint, id="shouwen.E007")]
 
 
-@register(Tags.security)
+@register(TAG)
 def https(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
     """W001: cookies that travel unencrypted."""
     if not in_production() or settings.HTTPS:
@@ -92,7 +94,7 @@ def https(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessag
     return [Warning("Cookies are sent without TLS.", hint=hint, id="shouwen.W001")]
 
 
-@register(Tags.security)
+@register(TAG)
 def demo_on_real_services(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
     """E008: the demo's passwords are public."""
     if not (settings.DEMO and settings.HTTPS):
@@ -101,8 +103,18 @@ def demo_on_real_services(app_configs: Sequence[AppConfig] | None, **_: Any) -> 
     return [Error("SHOUWEN_DEMO and SHOUWEN_HTTPS contradict each other.", hint=hint, id="shouwen.E008")]
 
 
+def refuse_to_start() -> None:
+    """Raises ImproperlyConfigured with every error and its hint. Called before a process begins to serve."""
+    found = [message for check in CHECKS for message in check(None) if message.is_serious()]
+    if found:
+        raise ImproperlyConfigured("\n".join(f"({one.id}) {one.msg} {one.hint}" for one in found))
+
+
 def _is_field_key(encoded: str) -> bool:
     try:
         return len(base64.b64decode(encoded, validate=True)) == FIELD_KEY_BYTES
     except binascii.Error:
         return False
+
+
+CHECKS = (secret_key, field_keys, allowed_hosts, database, broker, https, demo_on_real_services)
