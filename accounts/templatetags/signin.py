@@ -12,5 +12,6 @@ def attempts_left(context: template.Context) -> int:
     """How many more wrong passwords this account bears from this address, one at the least; one query."""
     request = context["request"]
     credentials = {"username": request.POST.get("login", "")}
-    failures = AxesProxyHandler.get_failures(request, credentials)
-    return max(1, get_failure_limit(request, credentials) - failures)
+    failures: int = AxesProxyHandler.get_failures(request, credentials)
+    limit: int = get_failure_limit(request, credentials)
+    return max(1, limit - failures)

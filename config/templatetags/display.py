@@ -18,8 +18,9 @@ from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, to_locale
 
-from complaints.looks import CLOCK_LOOKS, SEVERITY_LOOKS, STATUS_LOOKS
+from complaints.looks import SEVERITY_LOOKS, STATUS_LOOKS
 from complaints.models import Complaint
+from complaints.rows import ClockFace
 from complaints.states import Status
 from sla import wording
 
@@ -95,30 +96,11 @@ def since(moment: datetime | None, now: datetime) -> str:
 
 
 @register.simple_tag
-def left(due_at: datetime, unit: str = "days", days_left: int | None = None, words: str = "") -> SafeString:
-    """The time left of a running clock, with what the browser needs to recount it every minute.
-
-    `unit` is the unit of the rule, `days_left` the working days left where it is `working_days`; `words` replace ours.
-    """
-    words = words or wording.left_words(due_at, timezone.now(), unit, days_left)
-    iso = timezone.localtime(due_at).isoformat(timespec="seconds")
-    return format_html('<span data-due-at="{}" data-unit="{}">{}</span>', iso, unit, words)
-
-
-@register.simple_tag
-def time_left(clock: Any) -> str:
-    """The time left of `clock`: recounted while it runs, and its own words once it is paused or stopped."""
-    words = str(getattr(clock, "left", ""))
+def time_left(clock: ClockFace) -> str:
+    """The words of a clock; while it runs they are recounted in the browser."""
     if clock.state not in TICKING:
-        return words
-    return left(clock.due_at, getattr(clock, "unit", "days"), getattr(clock, "days_left", None), words)
-
-
-@register.simple_tag
-def clock_look(state: str) -> dict[str, str]:
-    """`tone` and `icon` of a clock's state."""
-    tone, icon = CLOCK_LOOKS.get(str(state), ("", ""))
-    return {"tone": tone, "icon": icon}
+        return clock.left
+    return format_html('<span data-due-at="{}" data-unit="{}">{}</span>', clock.due_iso, clock.unit, clock.left)
 
 
 @register.simple_tag
@@ -165,9 +147,13 @@ def signed(number: int | Decimal | None) -> str:
     return "" if number is None else wording.signed_words(number)
 
 
-@register.simple_tag
-def control(field: BoundField, **attrs: Any) -> SafeString:
-    """The widget of a bound field, with our classes and what describes it; further attributes as given."""
+@register.simple_tag(takes_context=True)
+def control(context: template.Context, field: BoundField, **attrs: Any) -> SafeString:
+    """The widget of a bound field, with our classes and what describes it.
+
+    Further attributes as given, `data_key="r"` for `data-key`; where they are not, `class`, `placeholder` and `key` are
+    taken from the context, so that a page gives them to components/field.html.
+    """
     widget = field.field.widget
     if isinstance(widget, CheckboxInput | RadioSelect | CheckboxSelectMultiple):
         look = "form-check-input"
@@ -175,11 +161,12 @@ def control(field: BoundField, **attrs: Any) -> SafeString:
         look = "form-select"
     else:
         look = "form-control"
-    classes = [widget.attrs.get("class", ""), attrs.pop("class", ""), look, "is-invalid" if field.errors else ""]
-    given = {name.replace("_", "-"): value for name, value in attrs.items() if value not in (None, "", False)}
+    known = {"class": context.get("class"), "placeholder": context.get("placeholder"), "data_key": context.get("key")}
+    given = {name.replace("_", "-"): value for name, value in (known | attrs).items() if value}
+    classes = [widget.attrs.get("class"), given.get("class"), look, "is-invalid" if field.errors else ""]
     if described := description_of(field):
         given["aria-describedby"] = described
-    return field.as_widget(attrs={"class": " ".join(filter(None, classes)), **given})
+    return field.as_widget(attrs={**given, "class": " ".join(filter(None, classes))})
 
 
 @register.filter
