@@ -1,8 +1,7 @@
 """The case history: what happened, who did it and why. Append-only in the database; business code reads only this."""
 
 import hashlib
-import json
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -61,18 +60,30 @@ class CaseEvent(models.Model):
 
     def digest(self, previous: bytes) -> bytes:
         """The 32-byte hash this event must carry after `previous`."""
-        content = [
+        return chained(
+            previous,
             self.complaint.reference,
             self.seq,
             self.verb,
             self.actor_id,
-            self.at.astimezone(UTC).isoformat(timespec="microseconds"),
+            self.at,
             self.status,
             canonical(self.facts),
-        ]
-        return hashlib.sha256(bytes(previous) + canonical(content).encode()).digest()
+        )
+
+
+_CANONICAL = DjangoJSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def canonical(value: Any) -> str:
     """JSON with one spelling: sorted keys, no white space, dates as Django writes them."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, cls=DjangoJSONEncoder)
+    return _CANONICAL.encode(value)
+
+
+def chained(
+    previous: bytes, reference: str, seq: int, verb: str, actor: int, at: datetime, status: str, facts: str
+) -> bytes:
+    """SHA-256 over the previous event's hash and an event's own content; `facts` in their canonical spelling."""
+    told_at = at.astimezone(UTC).isoformat(timespec="microseconds")
+    content = canonical([reference, seq, verb, actor, told_at, status, facts])
+    return hashlib.sha256(bytes(previous) + content.encode()).digest()
