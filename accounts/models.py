@@ -13,9 +13,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from accounts.roles import Role
+from accounts.row_history import RowHistory
 
 SYSTEM_USERNAME = "system"
 
@@ -43,7 +43,7 @@ class Unit(models.Model):
     )
     path = models.CharField(max_length=400, unique=True, editable=False)
     is_active = models.BooleanField(_("active"), default=True)
-    history = HistoricalRecords()
+    history = RowHistory()
 
     objects = UnitQuerySet.as_manager()
 
@@ -85,7 +85,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("may open the settings"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
-    history = HistoricalRecords(excluded_fields=["password", "last_login"])
+    history = RowHistory(excluded_fields=["password", "last_login"])
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
@@ -124,7 +124,7 @@ class Membership(models.Model):
     role = models.CharField(_("role"), max_length=16, choices=Role.choices)
     from_on = models.DateField(_("from"), default=timezone.localdate)
     until_on = models.DateField(_("until"), null=True, blank=True)
-    history = HistoricalRecords()
+    history = RowHistory()
 
     objects = MembershipQuerySet.as_manager()
 
@@ -165,7 +165,7 @@ class ApiToken(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     expires_at = models.DateTimeField(_("expires"))
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
-    history = HistoricalRecords(excluded_fields=["digest"])
+    history = RowHistory(excluded_fields=["digest"])
 
     class Meta:
         verbose_name = _("API token")

@@ -1,5 +1,7 @@
 """Whose deed is it: the rows of `MOVES` applied to one person and one case. Buttons and the door ask the same question."""
 
+from enum import Enum
+
 from django.utils.translation import gettext as _
 
 from accounts.errors import NotAllowed, Refusal, WrongStatus
@@ -7,7 +9,7 @@ from accounts.models import User
 from accounts.roles import REACH_BELOW, REACH_UNIT, STAFF, Role
 from accounts.scope import Access, Post, access_of
 from complaints.models import Complaint
-from complaints.states import DEEDS, MOVES, Part, Status, Verb
+from complaints.states import DEEDS, MOVES, Part, Verb
 
 
 def roles_on(access: Access, case: Complaint) -> frozenset[Role]:
@@ -41,24 +43,51 @@ def _has_part(part: Part, user_id: int, roles: frozenset[Role], case: Complaint)
             return user_id == case.owner_id or Role.SUPERVISOR in roles
 
 
+class Why(Enum):
+    """What stands against a deed."""
+
+    ROLE = "not among the deeds of these roles"
+    NO_OFFER = "needs an offer that waits"
+    PART = "another person's deed"
+    STATUS = "not in this status"
+    OFFERED = "an offer waits"
+
+
+def _against(user_id: int, roles: frozenset[Role], case: Complaint, verb: Verb) -> Why | None:
+    """By role first, then by status."""
+    move = MOVES[verb]
+    if not roles & move.roles:
+        return Why.ROLE
+    if move.offer is True and case.offered_to_id is None:
+        return Why.NO_OFFER
+    if not _has_part(move.part, user_id, roles, case):
+        return Why.PART
+    if case.status not in move.path:
+        return Why.STATUS
+    if move.offer is False and case.offered_to_id is not None:
+        return Why.OFFERED
+    return None
+
+
 def refusal(actor: User, case: Complaint, verb: Verb) -> Refusal | None:
     """Why `actor` may not do `verb` to `case` now, or None when they may. By role first, then by status."""
-    move = MOVES[verb]
-    roles = roles_on(access_of(actor), case)
-    if not roles & move.roles:
-        return NotAllowed(_("Your roles do not include this: %(verb)s.") % {"verb": verb.label})
-    if move.offer is True and case.offered_to_id is None:
-        return WrongStatus(_("There is no handover waiting for an answer."))
-    if not _has_part(move.part, actor.pk, roles, case):
-        return NotAllowed(_("Only %(who)s may do this: %(verb)s.") % {"who": part_label(move.part), "verb": verb.label})
-    if Status(case.status) not in move.path:
-        return WrongStatus(
-            _("Not possible now: %(verb)s. The complaint is %(status)s. %(hint)s")
-            % {"verb": verb.label, "status": case.get_status_display(), "hint": _waits_for(verb)}
-        )
-    if move.offer is False and case.offered_to_id is not None:
-        return WrongStatus(_("A handover is already waiting for an answer. Take it back first."))
-    return None
+    match _against(actor.pk, roles_on(access_of(actor), case), case, verb):
+        case None:
+            return None
+        case Why.ROLE:
+            return NotAllowed(_("Your roles do not include this: %(verb)s.") % {"verb": verb.label})
+        case Why.NO_OFFER:
+            return WrongStatus(_("There is no handover waiting for an answer."))
+        case Why.PART:
+            who = part_label(MOVES[verb].part)
+            return NotAllowed(_("Only %(who)s may do this: %(verb)s.") % {"who": who, "verb": verb.label})
+        case Why.STATUS:
+            return WrongStatus(
+                _("Not possible now: %(verb)s. The complaint is %(status)s. %(hint)s")
+                % {"verb": verb.label, "status": case.get_status_display(), "hint": _waits_for(verb)}
+            )
+        case Why.OFFERED:
+            return WrongStatus(_("A handover is already waiting for an answer. Take it back first."))
 
 
 def _waits_for(verb: Verb) -> str:
@@ -82,7 +111,8 @@ def part_label(part: Part) -> str:
 
 def verbs_for(actor: User, case: Complaint) -> list[Verb]:
     """The deeds open to `actor` on `case` now, in the order of the table."""
-    return [verb for verb in DEEDS if refusal(actor, case, verb) is None]
+    roles = roles_on(access_of(actor), case)
+    return [verb for verb in DEEDS if _against(actor.pk, roles, case, verb) is None]
 
 
 def post_for(actor: User, roles: frozenset[Role] = STAFF, unit_id: int | None = None) -> Post:

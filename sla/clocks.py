@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.errors import Refusal
 from sla.calendar import due
-from sla.models import CalendarVersion, Clock, Policy
+from sla.models import CalendarVersion, Clock, Policy, version_of
 from sla.targets import Target
 
 
@@ -32,30 +32,23 @@ class Promise:
 
 
 def promises(started_at: datetime, targets: Iterable[Target] = tuple(Target)) -> list[Promise]:
-    """What would be promised for something received at `started_at`, the strictest first. Two queries.
+    """What would be promised for something received at `started_at`, the strictest first. One query.
 
     A policy counts when it is in force on the day of receipt in the calendar's zone, not on the day of entry.
     """
     wanted = list(targets)
     day = timezone.localdate(started_at)
-    policies = list(Policy.objects.in_force(day).filter(target__in=wanted).select_related("calendar"))
+    policies = Policy.objects.promised(wanted, day)
     missing = set(wanted) - {policy.target for policy in policies}
     if missing:
         names = ", ".join(sorted(str(Target(target).label) for target in missing))
         raise NoPolicy(f"No deadline policy is in force on {day} for: {names}.")
-    versions = _versions_in_force({policy.calendar_id for policy in policies})
     found = []
     for policy in policies:
-        version = versions[policy.calendar_id]
+        version = version_of(policy.version_id)
         due_at, due_on, provisional = due(started_at, policy.allowance, version.value())
         found.append(Promise(policy, version, started_at, due_at, due_on, provisional))
     return sorted(found, key=lambda promise: promise.due_at)
-
-
-def _versions_in_force(calendar_ids: set[int]) -> dict[int, CalendarVersion]:
-    """The newest version of each calendar."""
-    versions = CalendarVersion.objects.filter(calendar_id__in=calendar_ids).order_by("calendar_id", "-number")
-    return {version.calendar_id: version for version in versions.distinct("calendar_id")}
 
 
 def start(complaint_id: int, promised: Iterable[Promise]) -> list[Clock]:

@@ -1,5 +1,6 @@
 """Working calendars as versioned rows, policies as dated rows, and the clocks of complaints."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
 from typing import ClassVar
@@ -10,8 +11,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
+from accounts.row_history import RowHistory
 from sla.calendar import Allowance, DayRule, Unit, WorkingCalendar
 from sla.targets import Target
 
@@ -29,7 +30,7 @@ class Calendar(models.Model):
     code = models.SlugField(_("code"), max_length=32, unique=True)
     name = models.CharField(_("name"), max_length=100)
     zone = models.CharField(_("time zone"), max_length=64, default="Asia/Shanghai")
-    history = HistoricalRecords()
+    history = RowHistory()
 
     class Meta:
         verbose_name = _("working calendar")
@@ -73,8 +74,14 @@ class CalendarVersion(models.Model):
 
 
 @lru_cache(maxsize=256)
+def version_of(version_id: int) -> CalendarVersion:
+    """A version by its id, read once for each process, because it never changes."""
+    return CalendarVersion.objects.select_related("calendar").get(pk=version_id)
+
+
+@lru_cache(maxsize=256)
 def _calendar_value(version_id: int) -> WorkingCalendar:
-    version = CalendarVersion.objects.select_related("calendar").get(pk=version_id)
+    version = version_of(version_id)
     days = {day.date: DayRule(day.works, day.name) for day in version.days.all()}
     return WorkingCalendar(
         code=version.calendar.code,
@@ -103,9 +110,25 @@ class CalendarDay(models.Model):
         return f"{self.date} {self.name}"
 
 
+PROMISED = """
+SELECT p.*, (
+    SELECT v.id FROM sla_calendarversion v WHERE v.calendar_id = p.calendar_id ORDER BY v.number DESC LIMIT 1
+) AS version_id
+FROM sla_policy p
+WHERE p.target = ANY(%(targets)s) AND p.from_on <= %(on)s AND (p.until_on IS NULL OR p.until_on >= %(on)s)
+"""
+
+
 class PolicyQuerySet(models.QuerySet["Policy"]):
     def in_force(self, on: date) -> "PolicyQuerySet":
         return self.filter(Q(until_on__isnull=True) | Q(until_on__gte=on), from_on__lte=on)
+
+    def promised(self, targets: Iterable[str], on: date) -> list["Policy"]:
+        """The policies in force for `targets`, each with `version_id`, the newest version of its calendar. One query.
+
+        Written out, because every registration asks it, and building it costs three times as much as running it.
+        """
+        return list(self.raw(PROMISED, {"targets": list(targets), "on": on}))
 
 
 class Policy(models.Model):
@@ -113,6 +136,8 @@ class Policy(models.Model):
 
     Never edited once clocks have used it: a new rule is a new row with its own first day (R42).
     """
+
+    version_id: int  # read by `promised`
 
     name = models.CharField(_("name"), max_length=100)
     number = models.PositiveIntegerField(_("version"), default=1)
@@ -122,7 +147,7 @@ class Policy(models.Model):
     calendar = models.ForeignKey(Calendar, models.PROTECT, verbose_name=_("working calendar"))
     from_on = models.DateField(_("from"))
     until_on = models.DateField(_("until"), null=True, blank=True)
-    history = HistoricalRecords()
+    history = RowHistory()
 
     objects = PolicyQuerySet.as_manager()
 

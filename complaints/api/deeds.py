@@ -15,6 +15,7 @@ from complaints.api.view import ComplaintView, refusals
 from complaints.models import Complaint
 from complaints.scope import refusal
 from complaints.serializers import deeds as bodies
+from complaints.serializers.fields import read
 from complaints.serializers.reading import FullComplaintAnswer, RevealAnswer, complaint_body
 from complaints.states import Verb
 
@@ -45,9 +46,7 @@ class Deed(ComplaintView):
         seen = self.find(request, reference)
         if refused := refusal(actor, seen, self.verb):
             raise refused
-        given = self.body(data=request.data)
-        given.is_valid(raise_exception=True)
-        return self.answer(actor, seen, self.act(seen, given.validated_data, actor))
+        return self.answer(actor, seen, self.act(seen, read(self.body, request.data), actor))
 
     def act(self, seen: Complaint, given: dict[str, Any], actor: User) -> Any:
         raise NotImplementedError

@@ -15,6 +15,7 @@ from accounts.models import ApiToken
 from complaints import intake
 from complaints.api.reading import Listing
 from complaints.api.view import refusals
+from complaints.serializers.fields import read
 from complaints.serializers.intake import RegisterInput, intake_of
 from complaints.serializers.reading import FullComplaintAnswer, complaint_body
 
@@ -58,11 +59,12 @@ class Complaints(Listing):
     )
     def post(self, request: Request) -> Response:
         key = _key(request)
-        given = RegisterInput(data=request.data)
-        given.is_valid(raise_exception=True)
         actor = self.reader(request)
         digest = _digest(request.data) if key else ""
-        case = intake.register(intake_of(given.validated_data), actor=actor, key=key, digest=digest)
+        wanted = intake_of(read(RegisterInput, request.data))
+        case = intake.register(wanted, actor=actor, key=key, digest=digest)
+        if case.owner_unit_id == wanted.unit.pk:
+            case.owner_unit = wanted.unit  # in hand already
         answer = Response(complaint_body(case, actor, timezone.now()), status=201)
         answer.headers["Location"] = request.build_absolute_uri(f"{request.path}{case.reference}/")
         return answer

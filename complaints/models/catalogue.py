@@ -4,7 +4,8 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
+
+from accounts.row_history import RowHistory
 
 
 class CauseQuerySet(models.QuerySet["Cause"]):
@@ -25,7 +26,7 @@ class Cause(models.Model):
     trail = models.CharField(max_length=400, editable=False)
     hint = models.CharField(_("hint"), max_length=200, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
-    history = HistoricalRecords()
+    history = RowHistory()
 
     objects = CauseQuerySet.as_manager()
 
@@ -52,7 +53,7 @@ class Product(models.Model):
     code = models.SlugField(_("code"), max_length=32, unique=True)
     name = models.CharField(_("name"), max_length=100)
     is_active = models.BooleanField(_("active"), default=True)
-    history = HistoricalRecords()
+    history = RowHistory()
 
     class Meta:
         ordering: ClassVar = ["code"]

@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from accounts.personal_data import (
     SealedField,
@@ -21,6 +20,7 @@ from accounts.personal_data import (
     normal_phone,
     normal_text,
 )
+from accounts.row_history import RowHistory
 
 MASKS = {
     "name": mask_name,
@@ -79,7 +79,7 @@ class Complainant(models.Model):
     name_index = models.CharField(max_length=50, blank=True, editable=False)
     phone_index = models.CharField(max_length=50, blank=True, editable=False)
     id_number_index = models.CharField(max_length=50, blank=True, editable=False)
-    history = HistoricalRecords()
+    history = RowHistory()
 
     objects = ComplainantQuerySet.as_manager()
 

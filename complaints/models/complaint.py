@@ -1,7 +1,7 @@
 """The complaint itself. It changes only through the door (`complaints.history.moving`)."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -9,14 +9,17 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from accounts.models import Unit, User
+from accounts.row_history import RowHistory
 from complaints.models.catalogue import Cause, Product
 from complaints.models.complainant import Complainant
 from complaints.models.reading import ComplaintQuerySet, OutsideTheDoor
 from complaints.states import OPEN, Status
 from sla.targets import Target
+
+if TYPE_CHECKING:
+    from sla.models import Clock
 
 
 class ComplaintManager(models.Manager["Complaint"].from_queryset(ComplaintQuerySet)):  # type: ignore[misc]
@@ -48,6 +51,8 @@ class Complaint(models.Model):
     # Transient, while the door is open: what the event will say, and where the deed leads.
     facts: dict[str, Any]
     goes_to: Status
+    # Transient, after registering: the clocks that were started, with their policies.
+    started: list["Clock"]
 
     reference = models.CharField(_("reference"), max_length=20, unique=True)
     status = models.CharField(_("status"), max_length=16, choices=Status.choices)
@@ -110,7 +115,7 @@ class Complaint(models.Model):
     intake_digest = models.CharField(max_length=64, blank=True)
     pieces = SearchVectorField(null=True)
 
-    history = HistoricalRecords(excluded_fields=["pieces", "history_head", "narrative"])  # narrative never changes
+    history = RowHistory(excluded_fields=["pieces", "history_head", "narrative"])  # narrative never changes
     objects = ComplaintManager()
 
     class Meta:

@@ -4,9 +4,9 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from accounts.models import User
+from accounts.row_history import RowHistory
 from complaints.models.complaint import Complaint
 
 
@@ -49,7 +49,7 @@ class Message(models.Model):
     proof = models.CharField(_("proof"), max_length=200, blank=True)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
-    history = HistoricalRecords()
+    history = RowHistory()
 
     class Meta:
         ordering: ClassVar = ["-at", "-id"]

@@ -5,9 +5,9 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from accounts.models import User
+from accounts.row_history import RowHistory
 from complaints.models.catalogue import Cause
 from complaints.models.complaint import Complaint
 from complaints.models.correspondence import Message
@@ -29,7 +29,7 @@ class Finding(models.Model):
     plan = models.CharField(_("plan"), max_length=1000, blank=True)
     at = models.DateTimeField()
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    history = HistoricalRecords()
+    history = RowHistory()
 
     class Meta:
         ordering: ClassVar = ["-at", "-id"]
@@ -66,7 +66,7 @@ class Outcome(models.Model):
     message = models.OneToOneField(Message, models.PROTECT, related_name="outcome")
     at = models.DateTimeField()
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    history = HistoricalRecords()
+    history = RowHistory()
 
     class Meta:
         ordering: ClassVar = ["-at", "-id"]

@@ -5,9 +5,9 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from accounts.models import Unit, User
+from accounts.row_history import RowHistory
 from complaints.models.complaint import Complaint
 from sla.models import Clock
 
@@ -30,7 +30,7 @@ class Handover(models.Model):
     answer = models.CharField(max_length=16, choices=Answer.choices, blank=True)
     answered_at = models.DateTimeField(null=True)
     answer_reason = models.CharField(_("reason"), max_length=500, blank=True)
-    history = HistoricalRecords()
+    history = RowHistory()
 
     class Meta:
         ordering: ClassVar = ["-offered_at", "-id"]

@@ -159,7 +159,7 @@ def complaint_row(case: Complaint, reader: User, now: datetime) -> dict[str, Any
         "resolved_at": _iso(case.resolved_at),
         "closed_at": _iso(case.closed_at),
         "version": case.version,
-        "clocks": [clocks.to_representation(clock) for clock in case.clocks.all()],
+        "clocks": [clocks.to_representation(clock) for clock in getattr(case, "started", None) or case.clocks.all()],
         "verbs": [verb.value for verb in verbs_for(reader, case)],
     }
 
