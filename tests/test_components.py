@@ -178,6 +178,12 @@ def test_a_field_takes_a_prefix_a_placeholder_and_a_shortcut() -> None:
     assert 'data-key="alt+y"' in drawn("field", {"field": Sample()["agreed"], "key": "alt+y"})
 
 
+def test_a_placeholder_that_only_repeats_the_label_is_left_out() -> None:
+    form = Sample()
+    form.fields["received"].widget.attrs["placeholder"] = "收到时间"
+    assert "placeholder" not in drawn("field", {"field": form["received"]})
+
+
 def test_the_error_summary_links_to_each_field_and_takes_the_focus() -> None:
     form = Sample({})
     form.add_error(None, "整件事有问题")

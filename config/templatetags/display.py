@@ -162,8 +162,10 @@ def control(context: template.Context, field: BoundField, **attrs: Any) -> SafeS
     else:
         look = "form-control"
     known = {"class": context.get("class"), "placeholder": context.get("placeholder"), "data_key": context.get("key")}
-    given = {name.replace("_", "-"): value for name, value in (known | attrs).items() if value}
+    given: dict[str, Any] = {name.replace("_", "-"): value for name, value in (known | attrs).items() if value}
     classes = [widget.attrs.get("class"), given.get("class"), look, "is-invalid" if field.errors else ""]
+    if widget.attrs.get("placeholder") == field.label:
+        given.setdefault("placeholder", False)  # a label said twice
     if described := description_of(field):
         given["aria-describedby"] = described
     return field.as_widget(attrs={**given, "class": " ".join(filter(None, classes))})
