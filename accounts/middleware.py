@@ -6,6 +6,7 @@ from time import time
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
 
 SEEN = "seen"
 NOTED_EVERY = 60  # seconds; an earlier request in the same minute writes nothing
@@ -24,9 +25,18 @@ class IdleMiddleware:
         now, seen = int(time()), request.session.get(SEEN)
         if seen is not None and now - seen > settings.IDLE_SECONDS:
             request.session.flush()
-            request.idle = True  # type: ignore[attr-defined]
+            return self._after_idleness(request)
         elif BACKGROUND not in request.headers and (seen is None or now - seen >= NOTED_EVERY):
             request.session[SEEN] = now
         response = self.get_response(request)
         response.setdefault("Cache-Control", "no-store")
+        return response
+
+    def _after_idleness(self, request: HttpRequest) -> HttpResponse:
+        """The answer for a session just ended; on the way to the sign-in page it says why."""
+        response = self.get_response(request)
+        response.setdefault("Cache-Control", "no-store")
+        where = response.get("Location", "")
+        if where.startswith(resolve_url(settings.LOGIN_URL)):
+            response["Location"] = f"{where}{'&' if '?' in where else '?'}idle=1"
         return response

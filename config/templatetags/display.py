@@ -18,6 +18,7 @@ from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, to_locale
 
+from accounts.views import THEMES
 from complaints.looks import SEVERITY_LOOKS, STATUS_LOOKS
 from complaints.models import Complaint
 from complaints.rows import ClockFace
@@ -26,7 +27,6 @@ from sla import wording
 
 register = template.Library()
 
-THEMES = ("light", "dark", "auto")
 TICKING = frozenset({"running", "soon", "overdue", "provisional", "extended"})
 
 
