@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Left
 
 from accounts.models import User
 from accounts.roles import REACH_BELOW, REACH_UNIT, Role
@@ -17,10 +18,12 @@ from complaints.pieces import query_pieces
 from complaints.states import ENDED, OPEN
 
 if TYPE_CHECKING:
-    from complaints.models.complaint import Complaint  # noqa: F401
+    from complaints.models.complaint import Complaint
 
 SOON = timedelta(hours=24)
 HEAVY = ("pieces", "narrative")  # columns that no list reads
+OPENING = 1_500  # characters of a narrative that its page shows before it is asked for the rest
+SAME_PERSON = 200  # earlier complaints of one person that are looked through
 
 
 class OutsideTheDoor(RuntimeError):
@@ -121,3 +124,28 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
     def for_answer(self) -> Self:
         """Rows with what the API answers: people, units, complainant and clocks with their policies. Two queries."""
         return self.for_list().select_related("complainant").prefetch_related("clocks__policy")
+
+    def for_page(self) -> Self:
+        """One complaint with everybody and everything its page names, in one query; of the narrative only the opening."""
+        people = ("owner", "first_responder", "offered_to", "staff_complained_about")
+        return (
+            self.select_related("complainant", "unit", "owner_unit", "registered_unit", "cause", "product", *people)
+            .annotate(opening=Left("narrative", OPENING + 1))
+            .defer(*HEAVY, *(f"{name}__password" for name in people))
+        )
+
+    def linked_with(self, case: "Complaint") -> Self:
+        """Other complaints of the same person (by phone or document number), and those it repeats or that repeat it."""
+        person = case.complainant
+        same = Complainant.objects.same_as(phone=person.phone, id_number=person.id_number)
+        linked = Q(repeat_of=case.pk) | Q(pk=case.repeat_of_id or 0)
+        # Ids, not a subquery: each branch of the OR then has an index of its own.
+        if keys := list(same.exclude(pk=person.pk).values_list("pk", flat=True)[:SAME_PERSON]):
+            linked |= Q(complainant__in=keys)
+        return self.filter(linked).exclude(pk=case.pk)
+
+    def for_link(self) -> Self:
+        """What a link to another complaint shows, the newest first."""
+        return self.only("reference", "status", "summary", "received_at", "repeat_of", "channel").order_by(
+            "-received_at"
+        )

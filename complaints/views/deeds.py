@@ -1,0 +1,167 @@
+"""The deeds on a case, one view each, named for the verb as its address is. `asking.deed` says how each is answered."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from accounts.errors import Invalid
+from accounts.models import User
+from complaints import correspondence, evidence, lifecycle, ownership, sentences
+from complaints.forms.deeds import (
+    AttachForm,
+    DeedForm,
+    InvestigateForm,
+    NoteForm,
+    PersonForm,
+    ReasonForm,
+    RemindForm,
+    ResolveForm,
+    RevealForm,
+    SaidForm,
+    WithdrawForm,
+)
+from complaints.models import Complaint
+from complaints.states import Verb
+from complaints.views.asking import Asked, deed
+from complaints.views.people import offered_people
+
+
+def _attach(case: Complaint, form: AttachForm, actor: User) -> None:
+    """Each file is a deed of its own; the first that cannot be taken ends it, and is named."""
+    uploads: Any = form.files
+    for upload in uploads.getlist("file"):
+        try:
+            evidence.attach(case, upload, actor=actor)
+        except Invalid as error:
+            named = [
+                f"{evidence.clean_label(upload.name or '')}: {problem}" for problem in error.errors.get("file", [])
+            ]
+            raise Invalid(error.message, {"file": named}) from error
+
+
+def _said_before(asked: Asked) -> dict[str, Any]:
+    """A second look at the facts begins with what was found before."""
+    last = asked.case.findings.first()
+    if last is None:
+        return {"cause": asked.case.cause_id if asked.case.cause and asked.case.cause.level >= 4 else None}
+    return {name: getattr(last, name) for name in ("facts", "founded", "root_cause", "cause", "plan")}
+
+
+def _asked_for(form: RevealForm) -> dict[str, Any]:
+    field = str(form["field"].value() or "")
+    return {"field": field, "label": sentences.field_label(field)}
+
+
+def _shown(asked: Asked, form: RevealForm, text: str) -> HttpResponse:
+    """One field in full, for a minute, and in no cache (R81)."""
+    field = form.cleaned_data["field"]
+    context = {
+        "case": asked.case,
+        "field": field,
+        "label": sentences.field_label(field),
+        "masked": asked.case.complainant.masked(field),
+        "text": text,
+    }
+    answer = render(asked.request, f"complaints/{'_' if asked.htmx else ''}revealed.html", context)
+    answer["Cache-Control"] = "no-store"
+    if asked.htmx:
+        answer["HX-Trigger"] = "sw:close"
+    return answer
+
+
+def _to_offer(case: Complaint, actor: User) -> dict[str, Any]:
+    return {"people": ownership.candidates(case, actor=actor), "needs_reason": True}
+
+
+def _to_assign(case: Complaint, actor: User) -> dict[str, Any]:
+    return {"people": ownership.candidates(case, actor=actor), "needs_reason": False}
+
+
+respond = deed(
+    Verb.RESPOND,
+    SaidForm,
+    lambda case, form, actor: correspondence.respond(case, form.said, actor=actor, version=form.seen_version),
+)
+take = deed(Verb.TAKE, DeedForm, lambda case, form, actor: ownership.take(case, actor=actor, version=form.seen_version))
+hand_over = deed(
+    Verb.HAND_OVER,
+    PersonForm,
+    lambda case, form, actor: ownership.hand_over(
+        case, form.person, form.cleaned_data["reason"], unit_id=form.unit_id, actor=actor, version=form.seen_version
+    ),
+    options=_to_offer,
+    more=offered_people,
+)
+accept = deed(
+    Verb.ACCEPT, DeedForm, lambda case, form, actor: ownership.accept(case, actor=actor, version=form.seen_version)
+)
+decline = deed(
+    Verb.DECLINE,
+    ReasonForm,
+    lambda case, form, actor: ownership.decline(
+        case, form.cleaned_data["reason"], actor=actor, version=form.seen_version
+    ),
+)
+recall = deed(
+    Verb.RECALL, DeedForm, lambda case, form, actor: ownership.recall(case, actor=actor, version=form.seen_version)
+)
+assign = deed(
+    Verb.ASSIGN,
+    PersonForm,
+    lambda case, form, actor: ownership.assign(
+        case,
+        form.person,
+        reason=form.cleaned_data["reason"],
+        unit_id=form.unit_id,
+        actor=actor,
+        version=form.seen_version,
+    ),
+    options=_to_assign,
+    more=offered_people,
+)
+remind = deed(
+    Verb.REMIND, RemindForm, lambda case, form, actor: ownership.remind(case, form.cleaned_data["text"], actor=actor)
+)
+note = deed(
+    Verb.NOTE, NoteForm, lambda case, form, actor: correspondence.note(case, form.cleaned_data["body"], actor=actor)
+)
+attach = deed(Verb.ATTACH, AttachForm, _attach)
+investigate = deed(
+    Verb.INVESTIGATE,
+    InvestigateForm,
+    lambda case, form, actor: lifecycle.investigate(case, form.established, actor=actor, version=form.seen_version),
+    initial=_said_before,
+)
+resolve = deed(
+    Verb.RESOLVE,
+    ResolveForm,
+    lambda case, form, actor: lifecycle.resolve(case, form.decision, actor=actor, version=form.seen_version),
+)
+close = deed(
+    Verb.CLOSE, DeedForm, lambda case, form, actor: lifecycle.close(case, actor=actor, version=form.seen_version)
+)
+reopen = deed(
+    Verb.REOPEN,
+    ReasonForm,
+    lambda case, form, actor: lifecycle.reopen(
+        case, form.cleaned_data["reason"], actor=actor, version=form.seen_version
+    ),
+)
+withdraw = deed(
+    Verb.WITHDRAW,
+    WithdrawForm,
+    lambda case, form, actor: lifecycle.withdraw(
+        case, form.cleaned_data["reason"], at=form.cleaned_data["at"], actor=actor, version=form.seen_version
+    ),
+)
+reveal = deed(
+    Verb.REVEAL,
+    RevealForm,
+    lambda case, form, actor: correspondence.reveal(
+        case, form.cleaned_data["field"], form.cleaned_data["reason"], actor=actor
+    ),
+    initial=lambda asked: {"field": asked.request.GET.get("field", "")},
+    more=_asked_for,
+    then=_shown,
+)

@@ -1,0 +1,54 @@
+"""Whom a case can be given to: the list that hand over and assign choose from, found as one types."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from accounts.guards import person_of
+from complaints import ownership
+from complaints.forms.deeds import PersonForm
+from complaints.models import Complaint
+from complaints.scope import refusal
+from complaints.states import Verb
+
+OFFERED = 12  # people shown at once; more are found by typing
+
+
+@login_required
+@require_safe
+def people(request: HttpRequest, reference: str) -> HttpResponse:
+    """Those who could own the case and fit `q`, a part of their name, unit or employee number."""
+    actor = person_of(request)
+    case = get_object_or_404(Complaint.objects.visible_to(actor).for_page(), reference=reference)
+    refused = refusal(actor, case, Verb.HAND_OVER)
+    if refused and refusal(actor, case, Verb.ASSIGN):
+        raise refused
+    words = request.GET.get("q", "").replace("\0", "").strip()[:100]
+    listed = _listed(ownership.candidates(case, actor=actor), words, request.GET.get("to", ""))
+    return render(request, "complaints/_people.html", listed | {"words": words})
+
+
+def offered_people(form: PersonForm) -> dict[str, Any]:
+    """The list a form opens with."""
+    return _listed(form.people, "", str(form["to"].value() or ""))
+
+
+def _listed(found: Any, words: str, chosen: str) -> dict[str, Any]:
+    """The first memberships that fit `words`; the chosen one is always among them."""
+    fit = found
+    if words:
+        fit = found.filter(
+            Q(user__name__icontains=words)
+            | Q(unit__name__icontains=words)
+            | Q(user__employee_number__istartswith=words)
+        )
+    listed = list(fit[: OFFERED + 1])
+    has_more = len(listed) > OFFERED
+    listed = listed[:OFFERED]
+    if chosen.isdecimal() and len(chosen) < 16 and not any(str(one.pk) == chosen for one in listed):
+        listed = [*found.filter(pk=int(chosen)), *listed]
+    return {"people": listed, "has_more": has_more, "chosen": chosen}
