@@ -5,7 +5,8 @@ import sys
 
 from django.core.management import execute_from_command_line
 
-from config import embedded, keeper
+from config import embedded
+from config.embedded import keeper
 
 
 def main() -> None:

@@ -35,6 +35,7 @@ KEYWORDS = {
 PLACEHOLDER = re.compile(r"%\([A-Za-z_][A-Za-z0-9_]*\)[a-z]|\{[A-Za-z_][A-Za-z0-9_]*\}|%[sd]")
 
 Key = tuple[str | None, str]  # context, singular
+Text = str | list[str] | tuple[str, ...]
 
 
 def extract(base: Path) -> Catalog:
@@ -117,7 +118,8 @@ def name(message: Message) -> str:
 
 def translated(message: Message) -> bool:
     """Whether every form has a text."""
-    return bool(message.string) and (isinstance(message.string, str) or all(message.string))
+    text = message.string
+    return bool(text) if isinstance(text, str) else bool(text and all(text))
 
 
 def _sources(base: Path) -> Iterator[Path]:
@@ -140,12 +142,12 @@ def _key(message: Message) -> Key:
     return message.context, _singular(message)
 
 
-def _fitting(message: Message, text: str | list[str] | tuple[str, ...]) -> str | tuple[str, ...]:
+def _fitting(message: Message, text: Text | None) -> str | tuple[str, ...]:
     """A translation in the form that the message needs: Chinese has one form for any number."""
     first = text if isinstance(text, str) else (text[0] if text else "")
     return (first,) if message.pluralizable else first
 
 
-def _placeholders(text: str | list[str] | tuple[str, ...]) -> list[str]:
+def _placeholders(text: Text | None) -> list[str]:
     """The placeholders of the last form, in no order: a singular may do without its number."""
-    return sorted(PLACEHOLDER.findall(text if isinstance(text, str) else text[-1]))
+    return sorted(PLACEHOLDER.findall(text if isinstance(text, str) else text[-1] if text else ""))

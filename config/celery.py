@@ -11,7 +11,6 @@ from typing import Any
 from celery import Celery
 from celery.beat import ScheduleEntry, Scheduler
 from celery.signals import beat_init, heartbeat_sent, worker_init, worker_process_init
-from kombu import Exchange, Queue
 
 from config import leash, pulse
 
@@ -26,7 +25,7 @@ app = Celery("shouwen")
 app.conf.update(
     broker_url=os.environ.get("REDIS_URL") or None,
     task_default_queue="deadline",
-    task_queues=[Queue(name, Exchange(name), routing_key=name) for name in QUEUES],
+    task_queues={name: {"exchange": name, "routing_key": name} for name in QUEUES},
     task_routes={"notifications.*": {"queue": "notify"}, "reports.*": {"queue": "export"}},
     # JSON in and out, and no results: an answer that matters is a row.
     accept_content=["json"],

@@ -29,7 +29,11 @@ def in_production() -> bool:
 @register(TAG)
 def secret_key(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
     """E001: sessions and signed links hang on this key."""
-    if not in_production() or len(settings.SECRET_KEY) >= SHORTEST_SECRET:
+    try:
+        long_enough = len(settings.SECRET_KEY) >= SHORTEST_SECRET
+    except ImproperlyConfigured:  # Django's own word on an empty one
+        long_enough = False
+    if not in_production() or long_enough:
         return []
     hint = f"Set SECRET_KEY to at least {SHORTEST_SECRET} random characters and keep it secret."
     return [Error("SECRET_KEY is missing or too short.", hint=hint, id="shouwen.E001")]

@@ -1,7 +1,8 @@
 """Ties between processes on Linux: a child that dies with its parent, a server that does not run as root.
 
-`python -m config.leash PROGRAM ARGUMENT…` becomes that program, and is killed as soon as its parent is gone, however the
-parent ended. On systems without these calls (macOS) the functions do nothing, or say that they could not.
+`python -m config.leash PARENT PROGRAM ARGUMENT…` becomes that program, and is killed as soon as its parent, the process
+of that number, is gone, however it ended. On systems without these calls (macOS) the functions do nothing, or say that
+they could not.
 """
 
 import ctypes
@@ -9,6 +10,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 _PR_SET_PDEATHSIG, _PR_SET_KEEPCAPS, _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE = 1, 8, 47, 2
@@ -27,10 +29,22 @@ class _CapabilityData(ctypes.Structure):
     _fields_ = [("effective", ctypes.c_uint32), ("permitted", ctypes.c_uint32), ("inheritable", ctypes.c_uint32)]
 
 
-def die_with_parent(how: int = signal.SIGKILL) -> None:
-    """Ask the kernel to send `how` to this process when the thread that started it ends."""
+def die_with_parent(how: int = signal.SIGKILL, parent: int | None = None) -> None:
+    """Ask the kernel to send `how` to this process when the thread that started it ends; end now if `parent` is gone."""
     if _LIBC is not None:
         _LIBC.prctl(_PR_SET_PDEATHSIG, int(how), 0, 0, 0)
+    if parent is not None and os.getppid() != parent:
+        os._exit(1)
+
+
+def leashed(command: Sequence[str]) -> list[str]:
+    """The command that runs `command` as a child that dies with this process. Start it from the main thread."""
+    return [sys.executable, "-m", "config.leash", str(os.getpid()), *command]
+
+
+def dying_with_us(how: int) -> Callable[[], None]:
+    """A function for `preexec_fn`: die with the process that calls this now."""
+    return partial(die_with_parent, how, os.getpid())
 
 
 def becoming(uid: int, gid: int, *, reads_all: bool, how: int) -> Callable[[], None]:
@@ -39,6 +53,8 @@ def becoming(uid: int, gid: int, *, reads_all: bool, how: int) -> Callable[[], N
     `reads_all` keeps CAP_DAC_OVERRIDE through the change of user, for a program that lies below a folder which only root
     may enter. Raises OSError in the child when the kernel refuses.
     """
+
+    leash = dying_with_us(how)
 
     def become() -> None:
         os.setgroups([])
@@ -52,7 +68,7 @@ def becoming(uid: int, gid: int, *, reads_all: bool, how: int) -> Callable[[], N
             data = (_CapabilityData * 2)(_CapabilityData(mask, mask, mask), _CapabilityData(0, 0, 0))
             _check(_LIBC.capset(ctypes.byref(header), ctypes.byref(data)) if _LIBC else -1)
             _check(_prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE, _CAP_DAC_OVERRIDE))
-        die_with_parent(how)
+        leash()
 
     return become
 
@@ -72,14 +88,11 @@ def _check(answer: int) -> None:
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
 
 
-def main(arguments: Sequence[str]) -> None:
+def main(parent: str, *command: str) -> None:
     """Become the named program, on a leash."""
-    parent = os.getppid()
-    die_with_parent()
-    if os.getppid() != parent:  # it died between the two lines
-        raise SystemExit(1)
-    os.execvp(arguments[0], list(arguments))  # noqa: S606 - no shell is wanted
+    die_with_parent(parent=int(parent))
+    os.execvp(command[0], command)  # noqa: S606 - no shell is wanted
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(*sys.argv[1:])

@@ -1,7 +1,7 @@
 """`make run`: the whole product in the foreground: database, broker, web, worker and beat, and the demo on first start.
 
 Ends everything it started on Ctrl-C and SIGTERM. Killed with -9, it takes the three programs with it at once, and the
-services a few seconds later (`config.keeper`).
+services a few seconds later (`config.embedded.keeper`).
 """
 
 import argparse
@@ -17,7 +17,8 @@ from pathlib import Path
 
 from celery import Celery
 
-from config import embedded, keeper, leash, pulse
+from config import embedded, leash, pulse
+from config.embedded import keeper
 from config.supervisor import Program, Supervisor
 
 BASE_DIR = Path(__file__).resolve().parent.parent

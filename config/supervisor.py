@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from config import leash
+
 TICK_SECONDS = 0.1
 GRACE_SECONDS = 6.0  # between asking and killing
 DEATHS_ALLOWED = 2
@@ -67,7 +69,7 @@ class Supervisor:
 
     def finish(self, command: Sequence[str]) -> int:
         """Run one command to its end, or until told to stop; answers its exit code."""
-        child = subprocess.Popen([sys.executable, "-m", "config.leash", *command], cwd=self.folder)
+        child = subprocess.Popen(leash.leashed(command), cwd=self.folder)
         while child.poll() is None:
             if self.stopping:
                 child.terminate()
@@ -107,7 +109,7 @@ class Supervisor:
 
     def _start(self, program: Program) -> None:
         program.child = subprocess.Popen(
-            [sys.executable, "-m", "config.leash", *program.command],
+            leash.leashed(program.command),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from django import template
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
 register = template.Library()
@@ -13,7 +13,7 @@ register = template.Library()
 @register.simple_tag
 def icon(name: str, label: object = "") -> SafeString:
     """An icon by its Tabler name. Beside words it is decoration; standing alone it needs a label."""
-    return _svg(name, str(label))
+    return _svg(name, escape(label) if label else "")
 
 
 @lru_cache(maxsize=2048)

@@ -38,13 +38,12 @@ class Command(BaseCommand):
         if options["check"]:
             self._check(wanted, catalogue.read(path))
             return
-        changed = path.stat().st_mtime if path.exists() else 0.0
         handed_in: dict[str, str | list[str]] = {}
         corrected: set[str] = set()
-        for inbox in sorted((base / "locale" / "inbox").glob("*.json")):
+        for inbox in sorted((base / "locale" / "inbox").glob("*.json"), key=_changed):
             entries = json.loads(inbox.read_text())
             handed_in.update(entries)
-            if inbox.stat().st_mtime > changed:  # later than the catalogue: it may correct what is there
+            if _changed(inbox) > _changed(path):  # later than the catalogue: it may correct what is there
                 corrected.update(entries)
         merged = catalogue.merge(wanted, catalogue.read(path), handed_in, corrected)
         catalogue.write(merged, path)
@@ -65,3 +64,7 @@ class Command(BaseCommand):
             self.stdout.write(f"  {line}")
         if len(lines) > SHOWN:
             self.stdout.write(f"  … and {len(lines) - SHOWN} more")
+
+
+def _changed(path: Path) -> float:
+    return path.stat().st_mtime if path.exists() else 0.0

@@ -39,6 +39,9 @@ class Service(Protocol):
     def ready(self) -> bool:
         """Whether a user may connect now. Cheap, and true only of this folder's own server."""
 
+    def tidy(self) -> None:
+        """Called after the server has stopped: remove what it left outside its folder."""
+
 
 class ServiceUnavailableError(RuntimeError):
     """An embedded service did not become ready."""
@@ -115,6 +118,7 @@ def keep(service: Service) -> None:
         time.sleep(TICK_SECONDS)
     if child is not None:
         stop(child, service.stop_signal, STOP_SECONDS)
+    service.tidy()
 
 
 def stop(child: subprocess.Popen[bytes], how: signal.Signals, seconds: float) -> None:
@@ -220,7 +224,7 @@ def _spawn(service: Service) -> None:
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            cwd=Path(__file__).resolve().parent.parent,
+            cwd=Path(__file__).resolve().parents[2],
             env={**os.environ, "SHOUWEN_DATA": str(service.folder)},
             start_new_session=True,
             check=False,
