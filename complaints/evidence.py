@@ -39,8 +39,11 @@ HEAD = 64 * 1024
 class Upload(Protocol):
     """What a framework's uploaded file gives us."""
 
-    name: str | None
-    size: int | None
+    @property
+    def name(self) -> str | None: ...
+
+    @property
+    def size(self) -> int | None: ...
 
     def chunks(self) -> Iterable[bytes]: ...
 

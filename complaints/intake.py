@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.errors import Conflict, Invalid, NotAllowed
 from accounts.models import Unit, User
 from complaints import history
+from complaints.drafting import settle
 from complaints.models import Cause, Complainant, Complaint, Draft, Product
 from complaints.models.reading import PieceVector
 from complaints.pieces import pieces
@@ -141,29 +142,25 @@ def _register(
         "clocks": [{"target": promise.policy.target, "due_at": promise.due_at.isoformat()} for promise in promised],
     }
     history.opening(case, actor=actor)
-    clocks.start(case.pk, promised)
+    case.started = clocks.start(case.pk, promised)
     if draft is not None:
-        _settle(draft, case)
+        settle(draft, case)
     return case
-
-
-def _settle(draft: Draft, case: Complaint) -> None:
-    """The draft became this complaint: its files move over, its text is no longer needed."""
-    draft.evidence.filter(complaint=None).update(complaint=case)
-    draft.data, draft.complaint_reference, draft.updated_at = "", case.reference, case.registered_at
-    draft.save()
 
 
 def _registered_before(actor: User, key: str | None, digest: str) -> Complaint | None:
     if not key:
         return None
-    known: Complaint | None = Complaint.objects.filter(first_responder=actor, intake_key=key).first()
-    if known and known.intake_digest != digest:
-        raise Conflict(
-            _("This key was used for %(reference)s with other content. Use a new key for a new complaint.")
-            % {"reference": known.reference}
-        )
-    return known
+    known = Complaint.objects.filter(first_responder=actor, intake_key=key)
+    for reference, digest_then in known.values_list("reference", "intake_digest"):
+        if digest_then != digest:
+            raise Conflict(
+                _("This key was used for %(reference)s with other content. Use a new key for a new complaint.")
+                % {"reference": reference}
+            )
+        found: Complaint = known.get()
+        return found
+    return None
 
 
 def _next_reference(day: date) -> str:
