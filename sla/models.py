@@ -221,8 +221,10 @@ class Clock(models.Model):
         indexes: ClassVar = [
             # what a sweep looks for: running, due, not yet recorded
             models.Index(name="clock_unrecorded", fields=["due_at"], condition=Q(stopped_at=None, breached_at=None)),
-            # attainment of a period: clocks that fell due in it
-            models.Index(name="clock_due_by_target", fields=["target", "due_at"]),
+            # attainment of a period: clocks that fell due in it, from the index alone
+            models.Index(
+                name="clock_due_on", fields=["due_on", "target"], include=["due_at", "stopped_at", "complaint"]
+            ),
         ]
 
     def __str__(self) -> str:

@@ -162,13 +162,33 @@ class Complaint(models.Model):
             models.Index(
                 name="complaint_open_newest", fields=["-received_at"], condition=~Q(status__in=["closed", "withdrawn"])
             ),
-            models.Index(name="complaint_received", fields=["-received_at", "-id"]),
+            # lists, and what was received in a period: by channel, by cause, by day
+            models.Index(
+                name="complaint_received",
+                fields=["-received_at", "-id"],
+                include=["channel", "cause", "staff_complained_about"],
+            ),
             models.Index(name="complaint_registered", fields=["-registered_at"]),
             models.Index(
                 name="complaint_owner_open",
                 fields=["owner", "due_at"],
                 condition=~Q(status__in=["closed", "withdrawn"]),
             ),
+            # the figures of what is open now, from the index alone
+            models.Index(
+                name="complaint_open_worked",
+                fields=["owner_unit"],
+                include=["due_at", "received_at", "severity", "offered_to", "staff_complained_about"],
+                condition=~Q(status__in=["closed", "withdrawn"]),
+            ),
+            models.Index(
+                name="complaint_resolved",
+                fields=["resolved_at"],
+                include=["staff_complained_about"],
+                condition=Q(resolved_at__isnull=False),
+            ),
+            # whose unit a clock belongs to, without reading the complaint
+            models.Index(name="complaint_worked_by", fields=["id"], include=["owner_unit"]),
             models.Index(name="complaint_offered", fields=["offered_to"], condition=Q(offered_to__isnull=False)),
             GinIndex(name="complaint_pieces", fields=["pieces"], fastupdate=False),
         ]
