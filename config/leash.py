@@ -13,7 +13,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-_PR_SET_PDEATHSIG, _PR_SET_KEEPCAPS, _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE = 1, 8, 47, 2
+_PR_SET_PDEATHSIG, _PR_SET_SECUREBITS, _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE = 1, 28, 47, 2
+_NO_SETUID_FIXUP = 1 << 2
 _CAP_DAC_OVERRIDE = 1
 _CAPABILITY_VERSION_3 = 0x20080522
 
@@ -59,7 +60,8 @@ def becoming(uid: int, gid: int, *, reads_all: bool, how: int) -> Callable[[], N
     def become() -> None:
         os.setgroups([])
         if reads_all:
-            _check(_prctl(_PR_SET_KEEPCAPS, 1))
+            # Keeps capabilities through the change of user, and lets access(2) count them, which PostgreSQL asks.
+            _check(_prctl(_PR_SET_SECUREBITS, _NO_SETUID_FIXUP))
         os.setresgid(gid, gid, gid)
         os.setresuid(uid, uid, uid)
         if reads_all:
