@@ -9,17 +9,20 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject, cached_property
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import OVERSIGHT, READERS, STAFF, Role
 from accounts.scope import Access, access_of
 from complaints.models import Complaint
+from complaints.models.counting import bounded_counts
 from complaints.states import OPEN
+from notifications.models import Notification
 from sla.models import Sweep
 
 SILENT_AFTER = timedelta(minutes=3)
+OVERSEERS = OVERSIGHT | {Role.AUDITOR}
 MOST = 100  # a badge says 99+ beyond this, so that its count costs the same at any size
 
 
@@ -94,24 +97,53 @@ class Shell:
         return heartbeat(self.now)
 
     @cached_property
+    def counts(self) -> tuple[int, int, int]:
+        """Own cases in hand, overdue cases in scope, unread notices: one query, each counted up to its badge's end."""
+        roles, none = self.access.roles, Complaint.objects.none()
+        mine = Complaint.objects.visible_to(self.user).filter(owner=self.user, status__in=OPEN)
+        late = Complaint.objects.visible_to(self.user).overdue(self.now)
+        owned, overdue, unread = bounded_counts(
+            MOST,
+            mine if roles & STAFF else none,
+            late if roles & OVERSEERS else none,
+            Notification.objects.filter(recipient=self.user).unread(),
+        )
+        return owned, overdue, unread
+
+    @property
     def unread(self) -> int:
-        return self.user.notifications.filter(read_at=None)[:MOST].count()
+        return self.counts[2]
 
     @cached_property
     def nav(self) -> list[NavItem]:
+        """The main navigation of wide screens: what this person's roles open."""
         roles = self.access.roles
-        seen = Complaint.objects.visible_to(self.user)
+        owned, overdue, _unread = self.counts
         items = []
         if roles & STAFF:
-            mine = Complaint.objects.filter(owner=self.user, status__in=OPEN)[:MOST].count()
-            items.append(self._item("complaints:work", _("My work"), "briefcase", "g w", mine))
+            items.append(self._item("complaints:work", _("My work"), "briefcase", "g w", owned))
         if roles & READERS:
             items.append(self._item("complaints:queue", _("Complaints"), "list-details"))
-        if roles & (OVERSIGHT | {Role.AUDITOR}):
-            late = seen.overdue(self.now)[:MOST].count()
-            items.append(self._item("complaints:overdue", _("Overdue queue"), "alarm", "", late, "red"))
+        if roles & OVERSEERS:
+            items.append(self._item("complaints:overdue", _("Overdue queue"), "alarm", "", overdue, "red"))
             items.append(self._item("reports:dashboard", _("Dashboard"), "chart-bar"))
             items.append(self._item("reports:register", _("Register book"), "book"))
+        return items
+
+    @cached_property
+    def tabs(self) -> list[NavItem]:
+        """The tabs of a phone: four at the most, beside the reader's own."""
+        roles = self.access.roles
+        items = []
+        if roles & STAFF:
+            items.append(self._item("complaints:work", _("My work"), "briefcase"))
+        if roles & READERS:
+            items.append(self._item("complaints:queue", _("Complaints"), "list-details"))
+        if roles & STAFF:
+            items.append(self._item("complaints:register", pgettext("tab", "Register"), "square-rounded-plus"))
+        elif roles & OVERSEERS:
+            items.append(self._item("complaints:overdue", _("Overdue queue"), "alarm", "", self.counts[1], "red"))
+        items.append(self._item("notifications:inbox", _("Notifications"), "bell", "", self.unread))
         return items
 
     def _item(

@@ -1,0 +1,158 @@
+"""The overdue queue of supervisors: what is late, what will be, and two deeds on many cases at once."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.guards import needs_role, person_of
+from accounts.models import Membership, User
+from accounts.roles import OVERSIGHT, STAFF, Role
+from accounts.scope import access_of
+from complaints import bulk, ownership
+from complaints.forms.filters import Filters, quiet_since
+from complaints.forms.reassign import Reassign
+from complaints.models import Complaint
+from complaints.models.counting import bounded_counts
+from complaints.models.reading import SOON
+from complaints.paging import Order, read_page
+from complaints.rows import rows_of
+from complaints.states import OPEN, Verb
+from complaints.views.lists import MOST, Choice, Tab, labels, shown, units
+from sla.targets import Target
+
+PAGE = 50
+LATE = "late"
+
+
+def tabs(now: datetime) -> dict[str, tuple[str, Q, str]]:
+    """The lists of the page: label, rows, and the tone of the count."""
+    return {
+        LATE: (_("Overdue"), Q(due_at__lte=now), "red"),
+        "soon": (_("Due in 24 hours"), Q(due_at__gt=now, due_at__lte=now + SOON), ""),
+        "offered": (_("Handover not accepted"), Q(offered_to__isnull=False), ""),
+        "quiet": (_("No contact for 3 days"), quiet_since(now), ""),
+        "major": (_("Major"), Q(severity=Complaint.Severity.MAJOR, status__in=OPEN), ""),
+    }
+
+
+@require_GET
+@needs_role(*OVERSIGHT, Role.AUDITOR)
+def overdue(request: HttpRequest) -> HttpResponse:
+    """The strictest clock first. On the first tab those due within 24 hours follow the overdue ones, as a group."""
+    reader, now = person_of(request), timezone.now()
+    filters = Filters(request.GET, reader=reader, now=now)
+    is_part = bool(request.htmx) and not request.htmx.history_restore_request  # type: ignore[attr-defined]
+    context = _listing(request, filters, reader, now)
+    template = "complaints/_overdue_list.html" if is_part else "complaints/overdue.html"
+    return render(request, template, context, status=400 if filters.errors else 200)
+
+
+def _listing(request: HttpRequest, filters: Filters, reader: User, now: datetime) -> dict[str, Any]:
+    lists = tabs(now)
+    tab = request.GET.get("tab", "")
+    tab = tab if tab in lists else LATE
+    seen = filters.found(Complaint.objects.visible_to(reader))
+    wanted = Q(due_at__lte=now + SOON) if tab == LATE else lists[tab][1]
+    cursor = {name: request.GET.get(name, "") for name in ("after", "before")}
+    page = read_page(seen.filter(wanted).for_list(), Order.STRICTEST, **cursor, size=PAGE)
+    counts = bounded_counts(MOST, *(seen.filter(rows) for _label, rows, _tone in lists.values()))
+    rows = rows_of(page.rows, now, reader, with_escalations=True)
+    late = [row for row in rows if row.clock and row.clock.state == "overdue"]
+    return {
+        "tab_now": tab,
+        "groups": _groups(tab, rows, late, counts),
+        "rows": rows,
+        "tabs": [
+            Tab(label, filters.without("tab", tab=key), shown(count), key == tab, tone if count else "")
+            for (key, (label, _rows, tone)), count in zip(lists.items(), counts, strict=True)
+        ],
+        "choices": _choices(filters, reader),
+        "filters": filters,
+        "newer": filters.without(before=page.newer) if page.newer else "",
+        "older": filters.without(after=page.older) if page.older else "",
+        "may_remind": bool(access_of(reader).roles & OVERSIGHT),
+        "may_assign": Role.SUPERVISOR in access_of(reader).roles,
+        "next_due": seen.filter(due_at__gt=now).order_by("due_at").values_list("due_at", flat=True).first()
+        if not rows
+        else None,
+        "now": now,
+    }
+
+
+def _groups(tab: str, rows: list[Any], late: list[Any], counts: list[int]) -> list[tuple[str, str, str, list[Any]]]:
+    """Tone, icon, heading and rows of each group; a list of one kind has no heading."""
+    if tab != LATE:
+        return [("", "", "", rows)]
+    groups = [
+        ("red", "alarm", _("Overdue: %(count)s") % {"count": shown(counts[0])}, late),
+        ("amber", "hourglass-high", _("Due in 24 hours: %(count)s") % {"count": shown(counts[1])}, rows[len(late) :]),
+    ]
+    return [group for group in groups if group[3]]
+
+
+def _choices(filters: Filters, reader: User) -> list[Choice]:
+    one = filters.address.get
+    return [
+        Choice("owner_unit", _("unit of the owner"), _("All units below"), units(reader), one("owner_unit", "")),
+        Choice("target", _("clock"), _("All clocks"), labels(Target), one("target", "")),
+        Choice("severity", _("severity"), _("All severities"), labels(Complaint.Severity), one("severity", "")),
+    ]
+
+
+@require_POST
+@needs_role(*OVERSIGHT)
+def overdue_remind(request: HttpRequest) -> HttpResponse:
+    """Remind the owners of the chosen cases, each in its own transaction."""
+    actor = person_of(request)
+    return _told(request, Verb.REMIND, lambda case: ownership.remind(case, actor=actor))
+
+
+@require_http_methods(["GET", "POST"])
+@needs_role(Role.SUPERVISOR)
+def overdue_assign(request: HttpRequest) -> HttpResponse:
+    """GET asks to whom; POST assigns each of the chosen cases, in its own transaction."""
+    actor = person_of(request)
+    form = Reassign(request.POST or None, posts=_posts(actor))
+    if request.method == "POST" and form.is_valid():
+        post, reason = form.cleaned_data["to"], form.cleaned_data["reason"]
+        return _told(
+            request,
+            Verb.ASSIGN,
+            lambda case: ownership.assign(case, post.user, actor=actor, unit_id=post.unit_id, reason=reason),
+        )
+    given = request.POST if request.method == "POST" else request.GET
+    chosen = Complaint.objects.visible_to(actor).filter(reference__in=given.getlist("case")[: bulk.MOST])
+    context = {"form": form, "cases": list(chosen.values_list("reference", "summary"))}
+    page = "complaints/_overdue_assign.html" if request.htmx else "complaints/overdue_assign.html"  # type: ignore[attr-defined]
+    return render(request, page, context, status=422 if form.errors else 200)
+
+
+def _posts(actor: User) -> Any:
+    """Who may be given cases: staff in force in the units that the actor supervises."""
+    posts = Membership.objects.in_force().filter(role__in=STAFF).select_related("user", "unit")
+    access = access_of(actor)
+    if Role.SUPERVISOR not in access.whole:
+        posts = posts.filter(unit__in=access.units_of(frozenset({Role.SUPERVISOR})))
+    return posts.order_by("unit__path", "user__name", "pk")
+
+
+def _told(request: HttpRequest, verb: Verb, deed: Callable[[Complaint], object]) -> HttpResponse:
+    """What became of each case."""
+    outcomes = bulk.each(request.POST.getlist("case"), deed, actor=person_of(request))
+    context = {
+        "verb": verb,
+        "outcomes": outcomes,
+        "done": sum(outcome.done for outcome in outcomes),
+        "refused": sum(not outcome.done for outcome in outcomes),
+    }
+    page = "complaints/_overdue_outcome.html" if request.htmx else "complaints/overdue_outcome.html"  # type: ignore[attr-defined]
+    response = render(request, page, context)
+    response["HX-Trigger"] = "sw:changed"
+    return response

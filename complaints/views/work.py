@@ -1,0 +1,77 @@
+"""My work: what is mine, the strictest first; what is offered to me; what I answered first and others work on."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from accounts.guards import needs_role, person_of
+from accounts.roles import STAFF
+from complaints.models import Complaint, Handover
+from complaints.models.counting import bounded_counts
+from complaints.rows import Row, rows_of
+from complaints.views.lists import MOST, shown
+from sla import wording
+
+SHOWN = 50  # own cases on the page; the link below opens the rest in the queue
+TRACKED = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A handover that waits for my answer."""
+
+    row: Row
+    offered_by: str
+    unit: str
+    reason: str
+    offered: str
+
+
+@require_GET
+@needs_role(*STAFF)
+def work(request: HttpRequest) -> HttpResponse:
+    """Seven queries for the page, however much there is to do."""
+    reader, now = person_of(request), timezone.now()
+    seen = Complaint.objects.visible_to(reader)
+    mine = seen.filter(owner=reader).open()
+    tracked = seen.filter(first_responder=reader).exclude(owner=reader).open()
+    offered = seen.filter(offered_to=reader)
+    cases = [
+        list(part.for_list().strictest_first()[:most])
+        for part, most in ((mine, SHOWN), (tracked, TRACKED), (offered, SHOWN))
+    ]
+    rows = iter(rows_of([case for part in cases for case in part], now, reader))
+    own, followed, waiting = ([next(rows) for _case in part] for part in cases)
+    totals = bounded_counts(MOST, mine, tracked)
+    context: dict[str, Any] = {
+        "offers": _offers(waiting, now),
+        "own": own,
+        "own_total": shown(totals[0]),
+        "has_more": totals[0] > len(own),
+        "tracked": followed,
+        "tracked_total": shown(totals[1]),
+        "now": now,
+    }
+    return render(request, "complaints/work.html", context)
+
+
+def _offers(waiting: list[Row], now: Any) -> list[Offer]:
+    """The pending handovers of these cases; one query."""
+    rows = {row.pk: row for row in waiting}
+    handovers = Handover.objects.filter(complaint_id__in=rows, answer="").select_related(
+        "offered_by", "complaint__owner_unit"
+    )
+    return [
+        Offer(
+            rows[offer.complaint_id],
+            str(offer.offered_by),
+            offer.complaint.owner_unit.name,
+            offer.reason,
+            wording.moment_words(offer.offered_at, now),
+        )
+        for offer in handovers.order_by("offered_at")
+    ]
