@@ -67,6 +67,8 @@ def _shown(asked: Asked, form: RevealForm, text: str) -> HttpResponse:
     answer["Cache-Control"] = "no-store"
     if asked.htmx:
         answer["HX-Trigger"] = "sw:close"
+    else:
+        answer["Refresh"] = f"60; url={asked.case.get_absolute_url()}"
     return answer
 
 
