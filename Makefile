@@ -99,7 +99,7 @@ system:
 
 # Pinned by hash and without addresses, so that any mirror will do.
 
-LOCK := pip compile pyproject.toml --quiet --python-version 3.11 --generate-hashes --no-header --no-annotate \
+LOCK := pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links
 UV := PYTHONPATH=build/uv $(PY) -m uv
 

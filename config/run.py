@@ -68,7 +68,7 @@ def _environment(host: str, port: int) -> dict[str, str]:
 
 def _programs(host: str, port: int) -> list[Program]:
     gunicorn = [sys.executable, "-m", "gunicorn", "-c", "python:config.web", "config.wsgi"]
-    quiet_for_root = ["-W", "ignore::RuntimeWarning:celery.platforms"]
+    quiet_for_root = ["-W", "ignore::UserWarning:celery.platforms"]
     celery = [sys.executable, *quiet_for_root, "-m", "celery", "--quiet", "-A", "config.celery", "--skip-checks"]
     started = time.time()
     return [
