@@ -8,14 +8,17 @@ so a template needs no `if` around it.
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.db.models import Choices
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
+from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.html import format_html, json_script
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, to_locale
 
 from accounts.views import THEMES
@@ -212,3 +215,14 @@ def server_time() -> str:
 def tick_words() -> SafeString:
     """The patterns of time left, as JSON that static/js/clock.js reads."""
     return json_script(wording.tick_words(), "tick-words")
+
+
+@register.simple_tag
+def fixed(name: str) -> SafeString:
+    """A piece that needs nothing from the page, drawn once for each language and kept."""
+    return _fixed.__wrapped__(name, "") if settings.DEBUG else _fixed(name, get_language())
+
+
+@lru_cache(maxsize=64)
+def _fixed(name: str, _language: str | None) -> SafeString:
+    return mark_safe(get_template(name).render())  # noqa: S308 - our own template, without any input

@@ -2,6 +2,7 @@
 //
 // Attributes a page may use:
 //   data-open="id"    opens that <dialog>            data-close     closes the dialog it lies in
+//   data-light        a dialog that a click beside it closes
 //   data-toast        goes by itself after 6 s       data-stay      but not this one
 //   data-dismiss      removes the toast it lies in   data-focus     takes the focus when it appears
 //   data-busy="…"     what a button says while its form is on its way
@@ -25,6 +26,7 @@
       if (around) around.close();
       open(document.getElementById(opener.dataset.open));
     }
+    if (event.target.matches("dialog[data-light]")) event.target.close();
     const closer = event.target.closest("[data-close]");
     if (closer) closer.closest("dialog").close();
     const dismisser = event.target.closest("[data-dismiss]");
