@@ -80,7 +80,6 @@ contracts:
 
 templates:
 	$(VENV)/bin/djlint templates --lint --quiet
-	$(VENV)/bin/djlint templates --check --quiet
 
 icons:
 	$(PY) manage.py assets --check

@@ -39,6 +39,7 @@ def main() -> int:
     if not _free(options.host, options.port):
         _say(f"Port {options.port} on {options.host} is in use. Another: make run PORT={options.port + 1}")
         return 1
+    leash.adopt_orphans()
     os.environ.update(_environment(options.host, options.port))
     supervisor = Supervisor(_programs(options.host, options.port), BASE_DIR)
     supervisor.stop_on_signals(also=_interruption_of(os.getppid()) if options.for_make else None)
@@ -51,6 +52,7 @@ def main() -> int:
         return 1
     finally:
         embedded.stop()
+        leash.bury_orphans()
 
 
 def _environment(host: str, port: int) -> dict[str, str]:

@@ -16,6 +16,7 @@ from typing import IO
 from config import leash
 
 TICK_SECONDS = 0.1
+PATIENCE_SECONDS = 30.0
 GRACE_SECONDS = 6.0  # between asking and killing
 DEATHS_ALLOWED = 2
 WITHIN_SECONDS = 30.0
@@ -79,13 +80,18 @@ class Supervisor:
     def run(self, when_ready: Callable[[], None]) -> int:
         """Run until told to stop; answers the exit code. `when_ready` is called once, when all are."""
         announced = False
+        remind_at = time.monotonic() + PATIENCE_SECONDS
         try:
             while not self.stopping:
                 if not all(self._tend(program) for program in self.programs):
                     return 1
-                if not announced and all(self._see(program) for program in self.programs):
+                waiting = [] if announced else [program.name for program in self.programs if not self._see(program)]
+                if not announced and not waiting:
                     announced = True
                     when_ready()
+                if waiting and time.monotonic() > remind_at:
+                    remind_at = time.monotonic() + PATIENCE_SECONDS
+                    self._write(f"Still waiting for: {', '.join(waiting)}\n")
                 time.sleep(TICK_SECONDS)
         finally:
             self._end()
