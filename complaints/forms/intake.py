@@ -37,7 +37,10 @@ class IntakeForm(forms.Form):
     draft = forms.UUIDField(widget=forms.HiddenInput)
     left_out = NarrowText("", None, widget=forms.HiddenInput)
     channel = forms.ChoiceField(
-        label=gettext_lazy("Intake channel"), choices=[(one.value, one.label) for one in BAR], initial=Channel.PHONE
+        label=gettext_lazy("Intake channel"),
+        choices=[(one.value, one.label) for one in BAR],
+        initial=Channel.PHONE,
+        widget=forms.RadioSelect,
     )
     recording_reference = NarrowText(gettext_lazy("Recording reference"), 100)
     place = Text(gettext_lazy("Place of reception"), 200)
@@ -69,7 +72,11 @@ class IntakeForm(forms.Form):
     cause = NarrowText("", 32, widget=forms.HiddenInput)
     cause_text = Text(gettext_lazy("Cause"), 400)
     product = forms.ModelChoiceField(
-        label=gettext_lazy("Product"), queryset=Product.objects.none(), required=False, to_field_name="code"
+        label=gettext_lazy("Product"),
+        queryset=Product.objects.none(),
+        required=False,
+        to_field_name="code",
+        empty_label="",
     )
     unit = NarrowText("", 32, widget=forms.HiddenInput)
     unit_text = Text(gettext_lazy("Unit complained about"), 200, required=True)
@@ -93,6 +100,7 @@ class IntakeForm(forms.Form):
         choices=Complaint.Severity.choices,
         required=False,
         initial=Complaint.Severity.ORDINARY,
+        widget=forms.RadioSelect,
     )
     repeat = forms.ChoiceField(
         label=pgettext_lazy("a repeat", "Repeat"), choices=[(LINK, ""), (ADD, ""), (NEW, "")], required=False

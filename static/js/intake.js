@@ -172,7 +172,7 @@
     const wanted = [...form().querySelectorAll("[data-missing]")].filter((one) => (one.type === "checkbox" ? !one.checked : !one.value.trim()));
     bar.replaceChildren();
     if (!wanted.length) return;
-    bar.append(`${bar.dataset.words.replace("%(count)s", String(wanted.length))} `);
+    bar.append(`${bar.dataset.words.replace("{count}", String(wanted.length))} `);
     wanted.forEach((one, at) => {
       const link = document.createElement("a");
       link.href = `#${one.id}`;
@@ -192,7 +192,7 @@
     const input = byId("file");
     const hint = byId("file-hint");
     const words = input.dataset;
-    hint.textContent = words.sending.replace("%(name)s", file.name);
+    hint.textContent = words.sending.replace("{name}", file.name);
     const body = new FormData();
     body.append("draft", field("draft").value);
     body.append("file", file, file.name);
@@ -200,9 +200,9 @@
       const answer = await fetch(words.url, { method: "POST", body, headers: { "X-CSRFToken": token() }, redirect: "manual" });
       if (answer.status !== 200 && answer.status !== 422) throw new Error(String(answer.status));
       byId("files").innerHTML = await answer.text();
-      hint.textContent = "";
+      hint.textContent = words.words;
     } catch {
-      hint.textContent = words.lost.replace("%(name)s", file.name);
+      hint.textContent = words.lost.replace("{name}", file.name);
     }
   }
   async function sendAll(files) {
@@ -274,6 +274,17 @@
     const all = stops();
     const next = all[all.indexOf(event.target) + 1];
     if (next) next.focus();
+  });
+
+  // Alt+digit (on Linux desktops Alt+Shift+digit) changes the channel, and the hand stays where it was
+  document.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.keyCode === 229 || !event.altKey || event.ctrlKey || event.metaKey || !form()) return;
+    const digit = /^Digit([1-9])$/.exec(event.code);
+    const radio = digit && form().querySelector(`[data-channel-key="${digit[1]}"]`);
+    if (!radio || document.querySelector("dialog[open]")) return;
+    event.preventDefault();
+    radio.checked = true;
+    radio.dispatchEvent(new Event("input", { bubbles: true }));
   });
 
   // After the server has spoken

@@ -1,0 +1,156 @@
+"""Attach: a file is taken in by what it is, kept whole under a name of our own, and told in the case history."""
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from accounts.errors import Invalid, NotAllowed
+from complaints import drafting
+from complaints.evidence import attach, attach_to_draft, clean_label
+from complaints.models import Complaint, Evidence
+from tests.conftest import Cast
+
+Register = Callable[..., Complaint]
+PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
+PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(40)
+WEBP = b"RIFF\x24\0\0\0WEBPVP8 " + bytes(40)
+
+
+@pytest.fixture(autouse=True)
+def folder(settings: Any, tmp_path: Path) -> Path:
+    settings.EVIDENCE_DIR = tmp_path
+    return tmp_path
+
+
+def zipped(*names: str) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name in names:
+            archive.writestr(name, "x")
+    return file.getvalue()
+
+
+def upload(name: str = "保险合同.pdf", content: bytes = PDF) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content)
+
+
+def test_it_is_kept_whole_with_hash_size_and_type(register: Register, cast: Cast) -> None:
+    case = attach(register("fiona"), upload(), actor=cast.fiona)
+    row = case.evidence.get()
+    assert row.path.read_bytes() == PDF
+    assert (row.sha256, row.size) == (hashlib.sha256(PDF).hexdigest(), len(PDF))
+    assert (row.label, row.content_type, row.by) == ("保险合同.pdf", "application/pdf", cast.fiona)
+
+
+def test_the_case_history_tells_it(register: Register, cast: Cast) -> None:
+    case = attach(register("fiona"), upload(), actor=cast.fiona)
+    event = case.events.first()
+    assert event is not None
+    assert (event.verb, event.facts["sha256"]) == ("attach", hashlib.sha256(PDF).hexdigest())
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("合同.docx", zipped("[Content_Types].xml", "word/document.xml")),
+        ("流水.xlsx", zipped("[Content_Types].xml", "xl/workbook.xml")),
+        ("回单.PNG", PNG),
+        ("录音.wav", b"RIFF\x24\0\0\0WAVEfmt " + bytes(40)),
+        ("录音.mp3", b"ID3\x03\0\0\0\0\0\x21TIT2" + bytes(60)),
+    ],
+)
+def test_what_it_says_it_is_comes_in(register: Register, cast: Cast, name: str, content: bytes) -> None:
+    assert attach(register("fiona"), upload(name, content), actor=cast.fiona).evidence.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("假.pdf", b"hello"),
+        ("假.pdf", PNG),
+        ("图.png", b"MZ\x90\0" + bytes(60)),
+        ("录音.wav", WEBP),
+        ("压缩包.docx", zipped("run.exe")),
+        ("带宏.docx", zipped("word/document.xml", "word/vbaProject.bin")),
+        ("表.xlsx", zipped("word/document.xml")),
+        ("半截.docx", zipped("word/document.xml")[:60]),
+        ("程序.exe", b"MZ\x90\0" + bytes(60)),
+        ("网页.html", b"<html></html>"),
+        ("没有后缀", PDF),
+        ("空.pdf", b""),
+    ],
+)
+def test_a_file_that_lies_is_refused_and_leaves_nothing(
+    register: Register, cast: Cast, folder: Path, name: str, content: bytes
+) -> None:
+    case = register("fiona")
+    with pytest.raises(Invalid) as refused:
+        attach(case, upload(name, content), actor=cast.fiona)
+    assert list(refused.value.errors) == ["file"]
+    assert not Evidence.objects.exists()
+    assert not [path for path in folder.rglob("*") if path.is_file()]
+
+
+def test_a_file_too_large_is_refused(register: Register, cast: Cast, settings: Any) -> None:
+    settings.EVIDENCE_MAX_BYTES = 10
+    with pytest.raises(Invalid):
+        attach(register("fiona"), upload(), actor=cast.fiona)
+
+
+def test_an_auditor_adds_nothing(register: Register, cast: Cast) -> None:
+    case = register("fiona")
+    with pytest.raises(NotAllowed):
+        attach(case, upload(), actor=cast.audrey)
+    assert not Evidence.objects.exists()
+
+
+def test_out_of_scope_there_is_no_such_case(register: Register, cast: Cast) -> None:
+    case = register("fiona")
+    with pytest.raises(Complaint.DoesNotExist):
+        attach(case, upload(), actor=cast.walter)
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [
+        ("..\\..\\etc/passwd.pdf", "passwd.pdf"),
+        ("\u202egnp.exe.pdf", "gnp.exe.pdf"),
+        ("a\0b\n.pdf", "ab.pdf"),
+        ("/", "file"),
+    ],
+)
+def test_the_senders_name_is_only_a_label(name: str, label: str) -> None:
+    assert clean_label(name) == label
+    assert len(clean_label("长" * 999 + ".pdf")) <= 255
+
+
+def test_a_file_of_a_draft_moves_to_the_complaint(register: Register, cast: Cast, as_: Callable[[str], Client]) -> None:
+    draft = drafting.keep(uuid4(), {}, actor=cast.fiona)
+    kept = attach_to_draft(draft, upload(), actor=cast.fiona)
+    left = attach_to_draft(draft, upload("误传.png", PNG), actor=cast.fiona)
+    form = {
+        "draft": draft.pk,
+        "channel": "visit",
+        "unit_text": "解放路网点",
+        "summary": "误导",
+        "left_out": f"{left.pk}",
+    }
+    as_("fiona").post("/complaints/new/", form | {"received_at": "2026-02-10T10:00", "late_entry_reason": "补录"})
+    assert list(Complaint.objects.get().evidence.all()) == [kept]
+
+
+def test_files_come_up_to_the_draft_at_once(cast: Cast, as_: Callable[[str], Client]) -> None:
+    key, browser = str(uuid4()), as_("fiona")
+    good = browser.post("/complaints/new/files/", {"draft": key, "file": upload()})
+    bad = browser.post("/complaints/new/files/", {"draft": key, "file": upload("假.pdf", b"hello")})
+    assert (good.status_code, bad.status_code) == (200, 422)
+    assert [file.row.label for file in bad.context["files"]] == ["保险合同.pdf"]
+    assert as_("frank").post("/complaints/new/files/", {"draft": key, "file": upload()}).status_code == 404
