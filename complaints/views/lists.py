@@ -115,7 +115,7 @@ def listing(request: HttpRequest, filters: Filters, reader: User, now: datetime)
     seen = Complaint.objects.visible_to(reader)
     found = filters.found(seen)
     page = read_page(
-        found.for_list(),
+        found.for_rows(),
         filters.order_now,
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),

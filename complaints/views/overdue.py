@@ -61,7 +61,7 @@ def _listing(request: HttpRequest, filters: Filters, reader: User, now: datetime
     seen = filters.found(Complaint.objects.visible_to(reader))
     wanted = Q(due_at__lte=now + SOON) if tab == LATE else lists[tab][1]
     cursor = {name: request.GET.get(name, "") for name in ("after", "before")}
-    page = read_page(seen.filter(wanted).for_list(), Order.STRICTEST, **cursor, size=PAGE)
+    page = read_page(seen.filter(wanted).for_rows(), Order.STRICTEST, **cursor, size=PAGE)
     counts = bounded_counts(MOST, *(seen.filter(rows) for _label, rows, _tone in lists.values()))
     rows = rows_of(page.rows, now, reader, with_escalations=True)
     late = [row for row in rows if row.clock and row.clock.state == "overdue"]

@@ -41,7 +41,7 @@ def work(request: HttpRequest) -> HttpResponse:
     tracked = seen.filter(first_responder=reader).exclude(owner=reader).open()
     offered = seen.filter(offered_to=reader)
     cases = [
-        list(part.for_list().strictest_first()[:most])
+        list(part.for_rows().strictest_first()[:most])
         for part, most in ((mine, SHOWN), (tracked, TRACKED), (offered, SHOWN))
     ]
     rows = iter(rows_of([case for part in cases for case in part], now, reader))
