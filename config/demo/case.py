@@ -1,0 +1,233 @@
+"""A script played into rows: each method writes what the verb of the same name would have written, at its own time.
+
+Nothing is checked here. That the rows are those of the verbs, and that the verbs allow each step, is what
+tests/config/test_demo.py and test_seed.py show, by playing scripts through both.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from operator import attrgetter
+from typing import Any
+from uuid import UUID
+
+from complaints.correspondence import SAID
+from complaints.models import Message
+from complaints.states import MOVES, QUIET, Status, Verb
+from config.demo.book import Book
+from config.demo.ledger import ClockState, Ledger
+from config.demo.script import Script
+from config.demo.tables import Ids, Lines, line
+from sla.targets import Target
+
+SWEPT_AFTER = timedelta(seconds=12)  # a sweep comes every twenty seconds
+_ANSWER = {"accept": "accepted", "decline": "declined", "recall": "recalled"}
+
+
+class Case(Ledger):
+    """One complaint while its script is played."""
+
+    def __init__(self, script: Script, reference: str, book: Book, ids: Ids, lines: Lines, key: UUID) -> None:
+        super().__init__(script, reference, book, ids, lines, key)
+        self._register()
+
+    # Playing
+
+    def play(self, until: datetime, *, swept: bool = True) -> None:
+        """Play every step up to `until`, with the sweeps between; `swept=False` leaves the last breaches unrecorded."""
+        for step in self.script.steps:
+            if step.at > until:
+                break
+            self._sweep(step.at)
+            self._do(step.verb, step.by, step.at, step.given)
+        if swept:
+            self._sweep(until)
+        self._end(until)
+
+    def _do(self, verb: Verb, by: int, at: datetime, given: dict[str, Any]) -> None:
+        status = MOVES[verb].path[Status(self.status)].value
+        facts, status = getattr(self, verb.value)(by, at, status, **given)
+        self.status = status
+        self._record(verb, by, at, facts)
+        self.version += verb not in QUIET
+        self._keep(verb, by, at, "~")
+
+    def _sweep(self, until: datetime) -> None:
+        """Record what broke before `until`, as the sweep would have."""
+        while due := [c for c in self.clocks if not c.stopped_at and not c.breached_at]:
+            clock = min(due, key=attrgetter("due_at"))
+            at = max(clock.due_at, self.script.registered_at) + SWEPT_AFTER
+            if at >= until:
+                return
+            self._escalate(clock, at)
+
+    # Deeds
+
+    def _register(self) -> None:
+        script, at = self.script, self.script.registered_at
+        promised = self._book.promises(script.received_at)
+        self._complainant()
+        self.clocks = [ClockState(self._ids.next("sla_clock"), promise) for promise in promised]
+        self._fixed = self._as_registered()
+        self._record(
+            Verb.REGISTER, script.by, at, {"channel": script.channel, "clocks": [self._promise(c) for c in self.clocks]}
+        )
+        self._keep(Verb.REGISTER, script.by, at, "+")
+
+    def respond(
+        self, by: int, at: datetime, status: str, *, delivery: str = "delivered", **said: Any
+    ) -> tuple[dict[str, Any], str]:
+        told_at = said.get("at") or at
+        number = self._message(Verb.RESPOND, by, at, purpose=Message.Purpose.RESPONSE, delivery=delivery, **said)
+        facts = {"message": number, "means": said["means"], "delivery": delivery}
+        if delivery not in SAID:
+            return facts, self.status
+        self.contacted_at = max(self.contacted_at or told_at, told_at)
+        self.responded_at = self.responded_at or told_at
+        return facts | {"clocks": self._stop([Target.RESPONSE], told_at, at)}, status
+
+    def take(self, by: int, at: datetime, status: str) -> tuple[dict[str, Any], str]:
+        facts = {"from": self.owner, "to": by}
+        self._own(by, self._book.post_of(by), by, at)
+        return facts, status
+
+    def hand_over(
+        self, by: int, at: datetime, status: str, *, to: int, unit: int, reason: str
+    ) -> tuple[dict[str, Any], str]:
+        number = self._ids.next("complaints_handover")
+        self.offer = [number, self.id, by, to, unit, reason, at, "", None, ""]
+        self._both("handover", Verb.HAND_OVER, by, at, self.offer, "+", final=False)
+        return {"to": to, "handover": number, "reason": reason}, status
+
+    def accept(self, by: int, at: datetime, status: str) -> tuple[dict[str, Any], str]:
+        offer = self._answer(Verb.ACCEPT, by, at)
+        facts = {"from": self.owner, "to": by, "handover": offer[0]}
+        self._own(by, offer[4], by, at)
+        return facts, status
+
+    def decline(self, by: int, at: datetime, status: str, *, reason: str) -> tuple[dict[str, Any], str]:
+        offer = self._answer(Verb.DECLINE, by, at, reason=reason)
+        return {"to": self.owner, "handover": offer[0], "reason": reason}, status
+
+    def recall(self, by: int, at: datetime, status: str) -> tuple[dict[str, Any], str]:
+        offer = self._answer(Verb.RECALL, by, at)
+        return {"to": offer[3], "handover": offer[0]}, status
+
+    def assign(
+        self, by: int, at: datetime, status: str, *, to: int, unit: int, reason: str = ""
+    ) -> tuple[dict[str, Any], str]:
+        facts = {"from": self.owner, "to": to, "reason": reason}
+        self._own(to, unit, by, at)
+        return facts, status
+
+    def remind(self, by: int, at: datetime, status: str, *, text: str = "") -> tuple[dict[str, Any], str]:
+        return {"to": self.owner, "text": text}, status
+
+    def note(self, by: int, at: datetime, status: str, *, body: str) -> tuple[dict[str, Any], str]:
+        number = self._ids.next("complaints_note")
+        self._rows["complaints_note"].append(line((number, self.id, body, at, by)))
+        return {"note": number}, status
+
+    def reveal(self, by: int, at: datetime, status: str, *, field: str, reason: str) -> tuple[dict[str, Any], str]:
+        return {"field": field, "reason": reason}, status
+
+    def investigate(
+        self, by: int, at: datetime, status: str, *,
+        founded: str, facts: str, root_cause: str = "", cause: int | None = None, plan: str = "",
+    ) -> tuple[dict[str, Any], str]:  # fmt: skip
+        number = self._ids.next("complaints_finding")
+        values = (number, self.id, founded, facts, root_cause, cause, plan, at, by)
+        self._both("finding", Verb.INVESTIGATE, by, at, values, "+")
+        return {"finding": number, "founded": founded}, status
+
+    def resolve(
+        self, by: int, at: datetime, status: str, *,
+        kind: str, body: str, redress_amount: Decimal | None = None, reception: str = "silent", **said: Any,
+    ) -> tuple[dict[str, Any], str]:  # fmt: skip
+        told_at = said.get("at") or at
+        message = self._message(Verb.RESOLVE, by, at, purpose=Message.Purpose.OUTCOME, body=body, **said)
+        number = self._ids.next("complaints_outcome")
+        values = (number, self.id, kind, body, redress_amount, "CNY", reception, message, told_at, by)
+        self._both("outcome", Verb.RESOLVE, by, at, values, "+")
+        self.resolved_at = told_at
+        self.contacted_at = max(self.contacted_at or told_at, told_at)
+        self.responded_at = self.responded_at or told_at
+        facts = {"outcome": number, "kind": kind, "message": message, "means": said["means"]}
+        facts["clocks"] = self._stop(Target, told_at, at)
+        self._lapse(by, at)
+        return facts, status
+
+    def close(self, by: int, at: datetime, status: str) -> tuple[dict[str, Any], str]:
+        self.closed_at = at
+        return {}, status
+
+    def reopen(self, by: int, at: datetime, status: str, *, reason: str) -> tuple[dict[str, Any], str]:
+        self.resolved_at = self.closed_at = None
+        promised = self._book.promises(at, [Target.RESOLUTION])
+        started = [ClockState(self._ids.next("sla_clock"), promise) for promise in promised]
+        self.clocks += started
+        return {"reason": reason, "clocks": [self._promise(clock) for clock in started]}, status
+
+    def withdraw(
+        self, by: int, at: datetime, status: str, *, reason: str, told_at: datetime | None = None
+    ) -> tuple[dict[str, Any], str]:
+        self.closed_at = told_at or at
+        facts = {"reason": reason, "clocks": self._stop(Target, self.closed_at, at)}
+        self._lapse(by, at)
+        return facts, status
+
+    def _escalate(self, clock: ClockState, at: datetime) -> None:
+        clock.breached_at, clock.detected_at = clock.due_at, at
+        system = self._book.system
+        broken = {"clock": clock.id, "target": clock.target}
+        self._record(Verb.BREACH, system, at, broken | {"due_at": clock.due_at.isoformat()})
+        unit, told = self._book.supervisors(self.owner_unit, self.script.staff_complained_about)
+        number = self._ids.next("complaints_escalation")
+        self._rows["complaints_escalation"].append(line((number, self.id, clock.id, 1, unit, at)))
+        self._record(Verb.ESCALATE, system, at, broken | {"step": 1, "unit": unit, "to": told})
+        self._keep(Verb.ESCALATE, system, at, "~")
+
+    # Parts of deeds
+
+    def _own(self, person: int, unit: int, by: int, at: datetime) -> None:
+        self._lapse(by, at)
+        self.owner, self.owner_unit, self.owned_since = person, unit, at
+
+    def _lapse(self, by: int, at: datetime) -> None:
+        if self.offer is not None:
+            self._answer(Verb.RECALL, by, at, answer="lapsed")
+
+    def _answer(self, verb: Verb, by: int, at: datetime, *, answer: str = "", reason: str = "") -> list[Any]:
+        assert self.offer is not None, self.reference
+        offer, self.offer = self.offer, None
+        offer[7:] = answer or _ANSWER[verb.value], at, reason
+        self._both("handover", verb, by, at, offer, "~")
+        return offer
+
+    def _message(
+        self, verb: Verb, by: int, at: datetime, *, purpose: str, means: str, body: str,
+        to_whom: str = "", delivery: str = "delivered", proof: str = "", **said: datetime,
+    ) -> int:  # fmt: skip
+        number = self._ids.next("complaints_message")
+        told_at = said.get("at") or at
+        values = (number, self.id, "out", purpose, means, told_at, to_whom, body, delivery, proof, by, at)
+        self._both("message", verb, by, at, values, "+")
+        return number
+
+    @staticmethod
+    def _promise(clock: ClockState) -> dict[str, str]:
+        return {"target": clock.target, "due_at": clock.due_at.isoformat()}
+
+    def _stop(self, targets: Iterable[Target], at: datetime, now: datetime) -> list[dict[str, Any]]:
+        stopped = sorted(
+            (clock for clock in self.clocks if not clock.stopped_at and clock.target in list(targets)),
+            key=lambda clock: (clock.due_at, clock.id),
+        )
+        for clock in stopped:
+            clock.stopped_at = at
+            if clock.due_at < at and clock.breached_at is None:
+                clock.breached_at, clock.detected_at = clock.due_at, now
+        stopped_at = at.astimezone(UTC).isoformat()
+        return [
+            self._promise(clock) | {"stopped_at": stopped_at, "kept": clock.breached_at is None} for clock in stopped
+        ]
