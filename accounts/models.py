@@ -62,6 +62,8 @@ class Unit(models.Model):
 
     def clean(self) -> None:
         """A unit that has units below it stays where it is: their paths name it."""
+        if self.pk and self.parent_id == self.pk:
+            raise ValidationError({"parent": _("A unit cannot lie below itself.")})
         if self.pk and self.children.exists() and self.path != self._path():
             raise ValidationError(_("This unit has units below it. Close them first, or keep its code and parent."))
 
@@ -85,7 +87,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("may open the settings"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
-    history = RowHistory(excluded_fields=["password", "last_login"])
+    history = RowHistory(excluded_fields=["password", "last_login"], silent_fields=["last_login"])
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
@@ -153,6 +155,9 @@ class Membership(models.Model):
 class ApiToken(models.Model):
     """A key for a machine. Only its SHA-256 is kept, so the table gives nobody a way in."""
 
+    secret = ""  # only on the object that has just drawn it
+    _history_user: User
+
     class Scope(models.TextChoices):
         READ = "read", _("read")
         INTAKE = "intake", _("register complaints")
@@ -180,14 +185,32 @@ class ApiToken(models.Model):
 
     @classmethod
     def issue(
-        cls, user: User, *, expires_at: datetime, scopes: Iterable[str] = tuple(Scope.values), name: str = ""
+        cls,
+        user: User,
+        *,
+        actor: User,
+        expires_at: datetime,
+        scopes: Iterable[str] = tuple(Scope.values),
+        name: str = "",
     ) -> tuple["ApiToken", str]:
         """A new token and its secret, which is shown once and kept nowhere."""
-        secret = f"sw_{secrets.token_urlsafe(32)}"
-        token = cls.objects.create(
-            user=user, name=name, digest=cls.digest_of(secret), scopes=list(scopes), expires_at=expires_at
-        )
+        token = cls(user=user, name=name, scopes=list(scopes), expires_at=expires_at)
+        token._history_user = actor
+        secret = token.draw_secret()
+        token.save(force_insert=True)
         return token, secret
+
+    def draw_secret(self) -> str:
+        """A fresh secret for a token not yet saved; the token keeps its digest alone."""
+        secret = f"sw_{secrets.token_urlsafe(32)}"
+        self.digest = self.digest_of(secret)
+        return secret
+
+    def revoke(self, now: datetime, *, actor: User) -> None:
+        """From now on it opens nothing."""
+        self.revoked_at = now
+        self._history_user = actor
+        self.save()
 
     def is_valid(self, now: datetime) -> bool:
         return self.revoked_at is None and now < self.expires_at

@@ -1,9 +1,10 @@
 """Row history, as every table that a person edits keeps it."""
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any, Self
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from simple_history.manager import HistoryManager
 from simple_history.models import HistoricalRecords
 
@@ -19,7 +20,16 @@ class RowManager(HistoryManager):
 
 
 class RowHistory(HistoricalRecords):
-    """What a row held, when, and who changed it by which deed; no rule reads it."""
+    """What a row held, when, and who changed it by which deed; no rule reads it.
 
-    def __init__(self, **options: Any) -> None:
+    A save of nothing but `silent_fields` is no change: signing in is no change of the person.
+    """
+
+    def __init__(self, *, silent_fields: Iterable[str] = (), **options: Any) -> None:
         super().__init__(**{"history_manager": RowManager} | options)
+        self.silent_fields = frozenset(silent_fields)
+
+    def post_save(self, instance: Model, created: bool, using: str | None = None, **options: Any) -> None:
+        if (saved := options.get("update_fields")) and set(saved) <= self.silent_fields:
+            return
+        super().post_save(instance, created, using=using, **options)

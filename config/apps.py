@@ -15,6 +15,6 @@ class ConfigConfig(AppConfig):
 
 
 class AdminConfig(admin_apps.AdminConfig):
-    """The admin with unfold's looks."""
+    """The settings pages, with a site of our own."""
 
-    default_site = "unfold.sites.UnfoldAdminSite"
+    default_site = "config.administration.SettingsSite"

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.defaults import page_not_found, server_error
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
@@ -14,6 +15,7 @@ from rest_framework.views import exception_handler
 from accounts.errors import Invalid, Refusal
 
 PROBLEM = "application/problem+json"
+API = "/api/v1/"
 
 
 class RefusalMiddleware:
@@ -23,6 +25,11 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """An address with a NUL names nothing: PostgreSQL knows no such text."""
+        if "\0" in request.path_info:
+            if request.path_info.startswith(API):
+                return JsonResponse(problem(404, _("Not found."), code="not_found"), status=404, content_type=PROBLEM)
+            return page_not_found(request, Http404())
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -65,3 +72,15 @@ def api_refusal(error: Exception, context: dict[str, Any]) -> Response | None:
 
 def _answer(status: int, title: str, **more: Any) -> Response:
     return Response(problem(status, title, **more), status=status, content_type=PROBLEM)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """What nobody foresaw: the log has it; the answer tells nothing of it."""
+    if request.path_info.startswith(API):
+        body = problem(
+            500,
+            _("Something went wrong on our side. Try again; with the same key nothing happens twice."),
+            code="error",
+        )
+        return JsonResponse(body, status=500, content_type=PROBLEM)
+    return server_error(request)

@@ -32,7 +32,8 @@ CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CSRF_TRUSTED_ORIGIN
 HTTPS = _flag("SHOUWEN_HTTPS")
 
 INSTALLED_APPS = [
-    "unfold",
+    "unfold.apps.BasicAppConfig",  # the site itself is ours
+    "unfold.contrib.simple_history",
     "config.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -156,7 +157,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 CONTENT_SECURITY_POLICY = {
-    "EXCLUDE_URL_PREFIXES": ("/admin/", "/api/docs/"),
+    "EXCLUDE_URL_PREFIXES": ("/admin/",),
     "DIRECTIVES": {
         "default-src": ["'self'"],
         "script-src": ["'self'"],
@@ -206,12 +207,20 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "The complaint desk: register, answer, hand over, resolve, and prove it.",
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["accounts.api.HasAccess"],  # what we can do is no stranger's business
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "docExpansion": "list", "tryItOutEnabled": False},
     "SCHEMA_PATH_PREFIX": "/api/v1",
 }
 
 SIMPLE_HISTORY_DATE_INDEX = "composite"
 SIMPLE_HISTORY_REVERT_DISABLED = True
 
-UNFOLD = {"SITE_TITLE": "首问", "SITE_HEADER": "首问", "SHOW_HISTORY": True}
+UNFOLD = {
+    "SITE_TITLE": _("Shouwen"),
+    "SITE_HEADER": _("Shouwen"),
+    "SITE_URL": "/",
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": False,
+}
 
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -1,11 +1,13 @@
 """Addresses. Each app names its own; the API of every app is mounted below /api/v1/."""
 
 from django.contrib import admin
+from django.contrib.auth.decorators import login_required
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from config import health
 
+handler500 = "config.refusals.broken"
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
@@ -16,7 +18,7 @@ urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    path("api/docs/", login_required(SpectacularSwaggerSplitView.as_view(template_name="api/docs.html")), name="docs"),
     path("api/v1/", include("complaints.api")),
     path("notifications/", include("notifications.urls")),
     path("reports/", include("reports.urls")),

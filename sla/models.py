@@ -7,13 +7,14 @@ from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.row_history import RowHistory
-from sla.calendar import Allowance, DayRule, Unit, WorkingCalendar
+from sla.calendar import MAX_AMOUNT, Allowance, DayRule, Unit, WorkingCalendar
 from sla.targets import Target
 
 UNIT_NAMES = {
@@ -162,6 +163,20 @@ class Policy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} v{self.number}"
+
+    def clean(self) -> None:
+        """An allowance that can be reckoned, and one policy a target on any day."""
+        if self.amount and self.amount > MAX_AMOUNT:
+            raise ValidationError({"amount": _("An allowance is %(most)s at most.") % {"most": MAX_AMOUNT}})
+        if self.from_on is None:
+            return  # type: ignore[unreachable]
+        if self.until_on and self.until_on < self.from_on:
+            raise ValidationError({"until_on": _("The last day cannot lie before the first.")})
+        others = Policy.objects.filter(Q(until_on=None) | Q(until_on__gte=self.from_on), target=self.target)
+        if self.until_on:
+            others = others.filter(from_on__lte=self.until_on)
+        if other := others.exclude(pk=self.pk).first():
+            raise ValidationError(_("On some of these days %(other)s is in force. End it first.") % {"other": other})
 
     @property
     def allowance(self) -> Allowance:

@@ -98,7 +98,7 @@ def _filtered(found: Any, wanted: dict[str, Any], now: datetime) -> Any:
         "received_after": "received_at__gte",
         "received_before": "received_at__lt",
     }
-    found = found.filter(**{lookup: wanted[name] for name, lookup in simple.items() if name in wanted})
+    found = found.filter(**{lookup: wanted[name] for name, lookup in simple.items() if wanted.get(name)})
     if wanted.get("overdue") is not None:
         found = found.overdue(now) if wanted["overdue"] else found.filter(Q(due_at=None) | Q(due_at__gt=now))
     if words := wanted.get("q", ""):

@@ -9,6 +9,7 @@ from rest_framework.exceptions import NotFound
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.models import User
@@ -47,6 +48,12 @@ class ComplaintView(APIView):
     def reader(self, request: Request) -> User:
         assert isinstance(request.user, User)  # HasAccess has seen to it
         return request.user
+
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
+        """Answers name people: no cache keeps them."""
+        answer: Response = super().finalize_response(request, response, *args, **kwargs)
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
 
     def find(self, request: Request, reference: str) -> Complaint:
         """The complaint with what an answer shows. Out of scope is 404 (rule 5)."""

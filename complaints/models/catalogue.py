@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -45,6 +46,16 @@ class Cause(models.Model):
         self.level = self.parent.level + 1 if self.parent else 1
         self.trail = f"{self.parent.trail} › {self.name}" if self.parent else self.name
         super().save(*args, **kwargs)
+        for child in self.children.all():  # their trails name this one
+            if child.trail != f"{self.trail} › {child.name}":
+                child.save()
+
+    def clean(self) -> None:
+        """Four levels at most, and no cause below itself."""
+        if self.parent and self.parent.level >= 4:
+            raise ValidationError({"parent": _("The catalogue has four levels; choose a cause of level 3 or above.")})
+        if self.pk and self.parent_id == self.pk:
+            raise ValidationError({"parent": _("A cause cannot lie below itself.")})
 
 
 class Product(models.Model):

@@ -23,8 +23,7 @@ class Query(serializers.Serializer[Any]):
         """The validated parameters. Raises ValidationError by parameter."""
         if unknown := sorted(set(request.query_params) - set(cls._declared_fields)):
             raise serializers.ValidationError({name: [_("This parameter is not known here.")] for name in unknown})
-        given = read(cls, request.query_params)
-        return {name: value for name, value in given.items() if value is not None and value != set()}
+        return read(cls, request.query_params)
 
 
 class PageSize(serializers.IntegerField):

@@ -15,7 +15,7 @@ BODY: dict[str, Any] = {"channel": "phone", "unit": "E1", "summary": "信用卡�
 def machine(user: User, *scopes: str) -> Client:
     """A client with a fresh token of `user`, with all scopes unless some are named."""
     _token, secret = ApiToken.issue(
-        user, expires_at=timezone.now() + timedelta(days=1), scopes=scopes or tuple(ApiToken.Scope.values)
+        user, actor=user, expires_at=timezone.now() + timedelta(days=1), scopes=scopes or tuple(ApiToken.Scope.values)
     )
     return Client(headers={"authorization": f"Token {secret}"})
 

@@ -1,4 +1,4 @@
-"""The front-end libraries, taken out of node_modules into build/assets: four files and one sprite of icons."""
+"""The front-end libraries, taken out of node_modules into build/assets: one sprite of icons and the files below."""
 
 import re
 from argparse import ArgumentParser
@@ -13,6 +13,8 @@ VENDOR = {
     "tabler.min.js": "@tabler/core/dist/js/tabler.min.js",
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
     "echarts.min.js": "echarts/dist/echarts.min.js",
+    "swagger-ui.css": "swagger-ui-dist/swagger-ui.css",
+    "swagger-ui.js": "swagger-ui-dist/swagger-ui-bundle.js",
 }
 SVG = "{http://www.w3.org/2000/svg}"
 SOURCE_MAP = re.compile(rb"\n?(//|/\*)# sourceMappingURL=.*", re.DOTALL)

@@ -1,0 +1,143 @@
+"""Settings: units, people with their roles, and API tokens."""
+
+from datetime import timedelta
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
+from django.db.models import Field, QuerySet
+from django.forms import Field as FormField
+from django.forms import ModelForm, MultipleChoiceField
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import TabularInline
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
+
+from accounts.administration import Inline, SettingsAdmin
+from accounts.models import SYSTEM_USERNAME, ApiToken, Membership, Unit, User
+
+USUAL_LIFE = timedelta(days=365)
+
+for unused in (Group, EmailAddress, UserSession):
+    admin.site.unregister(unused)
+
+
+@admin.register(Unit)
+class UnitAdmin(SettingsAdmin):
+    list_display = ("name", "code", "kind", "path", "is_active")
+    list_filter = ("kind", "is_active")
+    search_fields = ("name", "code")
+    fields = ("name", "code", "kind", "parent", "path", "is_active")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Unit | None = None) -> tuple[str, ...]:
+        """A unit with units below it keeps its place, because their paths name it."""
+        return ("path", "code", "parent") if obj and obj.children.exists() else ("path",)
+
+
+class RolesHeld(Inline, TabularInline):
+    """Roles already given: they end by a last day, and are never taken back as if they had not been."""
+
+    model = Membership
+    fk_name = "user"
+    fields = ("unit", "role", "from_on", "until_on")
+    readonly_fields = ("unit", "role", "from_on")
+    verbose_name_plural = _("roles held")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class RolesGiven(Inline, TabularInline):
+    """New roles."""
+
+    model = Membership
+    fk_name = "user"
+    fields = ("unit", "role", "from_on", "until_on")
+    verbose_name_plural = _("new roles")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
+        return Membership.objects.none()
+
+
+@admin.register(User)
+class PersonAdmin(SettingsAdmin, UserAdmin):  # type: ignore[type-arg]
+    """People leave; their rows stay. A password set here ends every session of that person."""
+
+    form = UserChangeForm
+    add_form = UserCreationForm
+    change_password_form = AdminPasswordChangeForm
+    list_display = ("name", "username", "employee_number", "is_active", "is_staff", "last_login")
+    list_filter = ("is_active", "memberships__role")
+    search_fields = ("name", "username", "employee_number")
+    ordering = ("username",)
+    filter_horizontal = ()
+    readonly_fields = ("last_login", "date_joined")
+    inlines = (RolesHeld, RolesGiven)
+    fieldsets = (
+        (None, {"fields": ("username", "password", "name", "employee_number", "email")}),
+        (_("Access"), {"fields": ("is_active", "is_staff", "last_login", "date_joined")}),
+    )
+    add_fieldsets = ((None, {"fields": ("username", "name", "usable_password", "password1", "password2")}),)
+
+    def get_inlines(self, request: HttpRequest, obj: User | None) -> Any:
+        """First the person, then their roles."""
+        return self.inlines if obj else ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        """The system is nobody who can be changed."""
+        found: QuerySet[User] = super().get_queryset(request).exclude(username=SYSTEM_USERNAME)
+        return found
+
+
+@admin.register(ApiToken)
+class TokenAdmin(SettingsAdmin):
+    """A token's secret is shown once, when it is made; afterwards it can only be revoked."""
+
+    list_display = ("name", "user", "scopes", "created_at", "expires_at", "revoked_at")
+    search_fields = ("name", "user__username", "user__name")
+    fields = ("user", "name", "scopes", "expires_at")
+    actions = ("revoke",)
+    compressed_fields = True
+
+    def get_fields(self, request: HttpRequest, obj: ApiToken | None = None) -> tuple[str, ...]:
+        return ("user", "name", "scopes", "created_at", "expires_at", "revoked_at") if obj else self.fields
+
+    def get_readonly_fields(self, request: HttpRequest, obj: ApiToken | None = None) -> tuple[str, ...]:
+        return ("user", "name", "scopes", "created_at", "expires_at", "revoked_at") if obj else ()
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"expires_at": timezone.now() + USUAL_LIFE, "scopes": [ApiToken.Scope.READ]}
+
+    def formfield_for_dbfield(
+        self, db_field: "Field[Any, Any]", request: HttpRequest, **options: Any
+    ) -> FormField | None:
+        if db_field.name == "scopes":
+            return MultipleChoiceField(
+                choices=ApiToken.Scope.choices,
+                widget=UnfoldAdminCheckboxSelectMultipleWidget,
+                label=db_field.verbose_name,
+            )
+        found: FormField | None = super().formfield_for_dbfield(db_field, request, **options)
+        return found
+
+    def save_model(self, request: HttpRequest, obj: ApiToken, form: "ModelForm[ApiToken]", change: bool) -> None:
+        obj.secret = obj.draw_secret()
+        super().save_model(request, obj, form, change)
+
+    def response_add(self, request: HttpRequest, obj: ApiToken, post_url_continue: str | None = None) -> HttpResponse:
+        """The one page that ever shows the secret."""
+        context = {**self.admin_site.each_context(request), "title": _("API token"), "token": obj}
+        return TemplateResponse(request, "admin/accounts/token_issued.html", context)
+
+    @admin.action(description=_("Revoke the selected tokens"))
+    def revoke(self, request: HttpRequest, chosen: QuerySet[ApiToken]) -> None:
+        assert isinstance(request.user, User)
+        now = timezone.now()
+        for token in chosen.filter(revoked_at=None):
+            token.revoke(now, actor=request.user)
