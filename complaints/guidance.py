@@ -139,7 +139,11 @@ def _waits(refused: Refusal | None) -> bool:
 def _deed(case: Complaint, verb: Verb, refused: Refusal | None = None) -> Deed:
     icon, key = FACES[verb]
     url = reverse(f"complaints:{verb}", args=[case.reference])
-    return Deed(verb, url, _label(case, verb), icon, key, str(refused.message) if refused else "")
+    label = _label(case, verb)
+    reason = str(refused.message) if refused else ""
+    if reason and verb is Verb.HAND_OVER:  # this refusal speaks of the offer that waits, not of the deed
+        reason = _("%(verb)s: %(why)s") % {"verb": label, "why": reason}
+    return Deed(verb, url, label, icon, key, reason)
 
 
 def _label(case: Complaint, verb: Verb) -> str:

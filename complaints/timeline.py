@@ -4,6 +4,7 @@ Everything is told by an event; messages, notes, findings and files hang on the 
 `PAGE` entries are read, older ones by the number of the last one shown; six queries at most, however long the history.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -64,29 +65,40 @@ class Timeline:
     older: int | None  # the entries before this number, when there are any
 
 
-def timeline(case: Complaint, people: dict[int, str], *, tab: str = "", before: int | None = None) -> Timeline:
-    """The history of `case` as tab `tab` ("" for all) shows it. `people` (names by id) is filled with who is missing."""
+def timeline(
+    case: Complaint,
+    people: dict[int, User],
+    *,
+    tab: str = "",
+    before: int | None = None,
+    also: Iterable[int | None] = (),
+) -> Timeline:
+    """The history of `case` as tab `tab` ("" for all) shows it.
+
+    `people` are those already known, by id; everybody the history names is added, and whoever is in `also`, in one query.
+    """
     tab = tab if tab in TABS else ""
     events = list(_events(case, tab, before)[: PAGE + 1])
     older = events[PAGE - 1].seq if len(events) > PAGE else None
+    is_whole = not tab and before is None and older is None
     events = events[:PAGE]
-    name_people(people, *sentences.people_in(events))
-    entries = _entries(case, events, people)
+    add_people(people, *sentences.people_in(events), *also)
+    names = {key: str(person) for key, person in people.items()}
+    entries = _entries(events, names)
     day: date | None = None
     for entry in entries:
         local = timezone.localtime(entry.at).date()
         if local != day:
             entry.heading = day = local
-    by_verb = _by_verb(case)
+    by_verb = Counter(event.verb for event in events) if is_whole else _by_verb(case)
     counts = {name: sum(by_verb.get(verb, 0) for verb in verbs) for name, verbs in TABS.items()}
     return Timeline(entries, tab, by_verb, counts | {"all": sum(by_verb.values())}, older)
 
 
-def name_people(people: dict[int, str], *keys: int) -> None:
-    """Add the names of these people, in one query, or none when all are known."""
-    if missing := set(keys) - people.keys():
-        for key, name, username in User.objects.filter(pk__in=missing).values_list("pk", "name", "username"):
-            people[key] = name or username
+def add_people(people: dict[int, User], *keys: int | None) -> None:
+    """Add these people by id, in one query, or none when all are known."""
+    if missing := {key for key in keys if key is not None} - people.keys():
+        people.update(User.objects.only("name", "username").in_bulk(missing))
 
 
 def _events(case: Complaint, tab: str, before: int | None) -> Any:
@@ -98,13 +110,13 @@ def _events(case: Complaint, tab: str, before: int | None) -> Any:
     return events
 
 
-def _by_verb(case: Complaint) -> dict[str, int]:
+def _by_verb(case: Complaint) -> Mapping[str, int]:
     """How many events of each verb there are. One query."""
     events = CaseEvent.objects.filter(complaint=case).order_by()
     return dict(events.values_list("verb").annotate(number=Count("id")))
 
 
-def _entries(case: Complaint, events: Sequence[CaseEvent], people: Mapping[int, str]) -> list[Entry]:
+def _entries(events: Sequence[CaseEvent], names: sentences.Names) -> list[Entry]:
     messages: dict[Any, Message] = _by_key(Message, _keys(events, "message"))
     notes: dict[Any, Note] = _by_key(Note, _keys(events, "note"))
     files = {str(key): row for key, row in _by_key(Evidence, _keys(events, "evidence")).items()}
@@ -115,7 +127,7 @@ def _entries(case: Complaint, events: Sequence[CaseEvent], people: Mapping[int, 
             verb=event.verb,
             icon=sentences.ICONS.get(event.verb, "circle"),
             at=event.at,
-            sentence=sentences.sentence(event, people),
+            sentence=sentences.sentence(event, names),
             detail=sentences.detail(event),
             clocks=_clocks(event),
         )

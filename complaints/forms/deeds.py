@@ -159,7 +159,7 @@ class PersonForm(DeedForm):
     """Hand over, assign: a person in a unit, and why. `to` is the id of a membership among `people`."""
 
     to = forms.ModelChoiceField(
-        Membership.objects.none(), label=_("To whom"), error_messages={"required": _("Choose a person.")}
+        Membership.objects.none(), label=_("New owner"), error_messages={"required": _("Choose a person.")}
     )
     reason = _long(_("Why, and what was done so far"), rows=3, most=500)
 
@@ -187,12 +187,21 @@ class Files(forms.FileInput):
     allow_multiple_selected = True
 
 
+class FilesField(forms.FileField):
+    """One file or several; cleans to a list."""
+
+    widget = Files
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        given = data or [None]
+        return [forms.FileField.clean(self, one, initial) for one in given]
+
+
 class AttachForm(DeedForm):
     """Files, one or several."""
 
-    file = forms.FileField(
+    file = FilesField(
         label=_("File"),
-        widget=Files(attrs={"multiple": True}),
         error_messages={"required": _("Choose a file.")},
         help_text=_("PDF, pictures, recordings, video and Office files, 50 MB each at most."),
     )

@@ -28,7 +28,7 @@ from complaints.forms.deeds import DeedForm, add_errors
 from complaints.models import Complaint
 from complaints.scope import refusal
 from complaints.states import Verb
-from complaints.timeline import name_people
+from complaints.timeline import add_people
 
 Act = Callable[[Complaint, Any, User], Any]
 
@@ -162,11 +162,12 @@ def _change(asked: Asked, error: Stale) -> dict[str, Any] | None:
     event = error.context.get("event")
     if event is None:
         return None
-    people: dict[int, str] = {}
-    name_people(people, *sentences.people_in([event]))
+    people: dict[int, User] = {}
+    add_people(people, *sentences.people_in([event]))
+    names = {key: str(person) for key, person in people.items()}
     return {
         "person": event.actor,
         "at": event.at,
-        "what": _("%(sentence)s.") % {"sentence": sentences.plain(event, people)},
+        "what": _("%(sentence)s.") % {"sentence": sentences.plain(event, names)},
         "url": asked.case.get_absolute_url(),
     }

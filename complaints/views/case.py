@@ -1,11 +1,13 @@
 """The page of one case: on the left what happened and what to do next, on the right the promises and the people."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
@@ -17,7 +19,7 @@ from django.views.decorators.http import require_safe
 from django_htmx.middleware import HtmxDetails
 
 from accounts.guards import person_of
-from accounts.models import User
+from accounts.models import Unit, User
 from complaints import sentences
 from complaints.guidance import guidance
 from complaints.models import Complaint
@@ -26,17 +28,22 @@ from complaints.models.reading import OPENING
 from complaints.rows import ClockFace, face_of
 from complaints.states import Verb
 from complaints.timeline import Timeline, timeline
-from sla.calendar import Unit, deadline
+from sla import calendar
 from sla.models import Clock
 
+PARTS = ("owner", "first_responder", "offered_to", "staff_complained_about")
+PLACES = ("unit", "owner_unit", "registered_unit")
 LINKED = 8  # complaints of the same person that are listed
 
 
 @dataclass(frozen=True, slots=True)
 class ClockOfCase:
-    """A clock on the case page: its face, the day strip of working days, and the year that is not announced yet."""
+    """A clock on the case page: its face, whether it is the strictest that runs, the day strip of working days, and the
+    year that is not announced yet.
+    """
 
     face: ClockFace
+    leads: bool = False
     strip: str = ""
     unannounced: int | None = None
 
@@ -47,12 +54,28 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
     """The page; for htmx asking for another tab of the history, that part alone."""
     reader = person_of(request)
     found = get_object_or_404(Complaint.objects.visible_to(reader).for_page(), reference=reference)
-    people = {person.pk: str(person) for person in (found.owner, found.first_responder, reader)}
-    history = timeline(found, people, tab=request.GET.get("tab", ""), before=_number(request.GET.get("before", "")))
+    people = {reader.pk: reader}
+    history = timeline(
+        found,
+        people,
+        tab=request.GET.get("tab", ""),
+        before=_number(request.GET.get("before", "")),
+        also=[getattr(found, f"{part}_id") for part in PARTS],
+    )
     context = {"case": found, "history": history}
     if HtmxDetails(request).target == "history":
         return render(request, "complaints/_timeline.html", context)
+    _introduce(found, people)
     return render(request, "complaints/case.html", context | _page(request, found, reader, history))
+
+
+def _introduce(found: Complaint, people: Mapping[int, User]) -> None:
+    """Put the people known already, and the units (one query), where the case refers to them."""
+    units = Unit.objects.only("name").in_bulk({getattr(found, f"{place}_id") for place in PLACES})
+    for known, relations in ((people, PARTS), (units, PLACES)):
+        for relation in relations:
+            if key := getattr(found, f"{relation}_id"):
+                setattr(found, relation, known[key])
 
 
 def _page(request: HttpRequest, found: Complaint, reader: User, history: Timeline) -> dict[str, Any]:
@@ -66,9 +89,11 @@ def _page(request: HttpRequest, found: Complaint, reader: User, history: Timelin
         "clocks": _clocks(found, now),
         "fields": _fields(found),
         "offer": found.handovers.filter(answer="").select_related("unit").first() if found.offered_to_id else None,
-        "findings": list(found.findings.select_related("cause", "by")) if Verb.INVESTIGATE in history.by_verb else [],
-        "outcomes": list(found.outcomes.select_related("by")) if Verb.RESOLVE in history.by_verb else [],
-        "evidence": list(found.evidence.select_related("by")),
+        "findings": list(found.findings.select_related("cause").annotate(by_name=F("by__name")))
+        if Verb.INVESTIGATE in history.by_verb
+        else [],
+        "outcomes": list(found.outcomes.annotate(by_name=F("by__name"))) if Verb.RESOLVE in history.by_verb else [],
+        "evidence": list(found.evidence.annotate(by_name=F("by__name"))),
         "linked": linked[:LINKED],
         "has_more_linked": len(linked) > LINKED,
         "whole": request.GET.get("narrative") == "whole",
@@ -87,24 +112,24 @@ def _clocks(found: Complaint, now: datetime) -> list[ClockOfCase]:
     clocks = list(found.clocks.select_related("calendar_version"))
     running = [clock for clock in clocks if clock.stopped_at is None]
     stopped = [clock for clock in reversed(clocks) if clock.stopped_at is not None]
-    return [_clock(found, clock, now) for clock in (*running, *stopped)]
+    return [_clock(found, clock, now, leads=clock in running[:1]) for clock in (*running, *stopped)]
 
 
-def _clock(found: Complaint, clock: Clock, now: datetime) -> ClockOfCase:
+def _clock(found: Complaint, clock: Clock, now: datetime, *, leads: bool) -> ClockOfCase:
     url = reverse("complaints:deadline", args=[found.reference, clock.target])
     face = face_of(clock, now, f"{url}?clock={clock.pk}")
     if clock.stopped_at is not None:
         return ClockOfCase(face)
     strip = ""
-    if clock.unit == Unit.WORKING_DAYS:
+    if clock.unit == calendar.Unit.WORKING_DAYS:
         strip = _strip(clock, clock.due_at, timezone.localdate(now), get_language() or "")
-    return ClockOfCase(face, strip, clock.due_on.year if clock.provisional else None)
+    return ClockOfCase(face, leads, strip, clock.due_on.year if clock.provisional else None)
 
 
 @lru_cache(maxsize=1024)
 def _strip(clock: Clock, due_at: datetime, today: date, language: str) -> SafeString:
     """The day strip of a clock, drawn once a day, language and process. `due_at` is in the key: a clock may be moved."""
-    days = deadline(clock.started_at, clock.allowance, clock.calendar_version.value()).days
+    days = calendar.deadline(clock.started_at, clock.allowance, clock.calendar_version.value()).days
     return mark_safe(render_to_string("complaints/_case_strip.html", {"days": days, "today": today}))  # noqa: S308
 
 

@@ -29,8 +29,7 @@ from complaints.views.people import offered_people
 
 def _attach(case: Complaint, form: AttachForm, actor: User) -> None:
     """Each file is a deed of its own; the first that cannot be taken ends it, and is named."""
-    uploads: Any = form.files
-    for upload in uploads.getlist("file"):
+    for upload in form.cleaned_data["file"]:
         try:
             evidence.attach(case, upload, actor=actor)
         except Invalid as error:

@@ -59,6 +59,7 @@
   const watch = (root) => {
     for (const box of root.querySelectorAll("[data-shown]:not([data-watched])")) {
       box.dataset.watched = "";
+      box.querySelector("[data-focus]").focus();
       window.setTimeout(hide, Number(box.dataset.shown) * 1000, box);
     }
   };
@@ -75,7 +76,7 @@
     const copier = event.target.closest("[data-copy]");
     if (!copier) return;
     const source = document.querySelector(copier.dataset.copy);
-    const text = source.textContent.replace(/\s+/g, " ").trim();
+    const text = source.textContent.replace(/\s+/g, " ").replace(/([。，；：]) /g, "$1").trim();
     const label = [...copier.childNodes];
     try {
       await navigator.clipboard.writeText(text);
