@@ -45,7 +45,6 @@ class Options:
 
     now: datetime
     random: int
-    swept: bool = True
 
 
 def per_day(count: int, days: int, random: Random, today: date) -> list[tuple[date, int, int]]:
@@ -130,7 +129,7 @@ class Batcher:
             script, theme = lives.script(registered_at, ends=place not in in_hand, rare=rare)
             reference = f"TS{stretch.day:%Y%m%d}-{number:06d}"
             case = Case(script, reference, self._book, self._ids, self._lines, uuid.uuid4())
-            case.play(now, swept=self._options.swept)
+            case.play(now)
             lives.remember(case.id, script, theme)
 
     def _times(self, stretch: Stretch, random: Random) -> list[datetime]:
@@ -147,16 +146,13 @@ class Batcher:
         return sorted(opens + window * (stretch.begins + span * random.random()) for _ in stretch.numbers)
 
 
-def seed(
-    count: int, *, days: int = 730, processes: int = 1, random: int | None = None, swept: bool = True
-) -> Iterator[int]:
+def seed(count: int, *, days: int = 730, processes: int = 1, random: int | None = None) -> Iterator[int]:
     """Add `count` complaints of the last `days` days; yields how many are written, after each batch.
 
-    The same `random` on the same day tells the same lives; without one, each run tells others. `swept=False` leaves
-    deadlines that have passed unrecorded, as they are when no worker has run.
+    The same `random` on the same day tells the same lives; without one, each run tells others.
     """
     now = timezone.now()
-    options = Options(now, int(now.timestamp()) if random is None else random, swept)
+    options = Options(now, int(now.timestamp()) if random is None else random)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [ALONE])
     try:

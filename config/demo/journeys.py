@@ -2,8 +2,8 @@
 
 `received` says when: "58d 10:00" is fifty-eight days ago at ten, "95m" and "31h" are so long before now, "due 10:00" is the
 day whose fifteen working days end next. `entered` is the minutes until it was registered. A step's `at` is a day after
-the receipt and a time ("0d 15:42"), or a time before now ("-95m"); except for answers, which nobody puts off, it moves to
-the next working day. What would lie in the future has not happened yet. People, units and causes go by their names and codes.
+the receipt and a time ("0d 15:42"), or a time before now ("-95m"); what a department does moves to the next working day.
+What would lie in the future has not happened yet. People, units and causes go by their names and codes.
 """
 
 import tomllib
@@ -30,6 +30,7 @@ from sla.targets import Target
 FOLDER = Path(__file__).resolve().parent / "stories"
 SPANS = {"m": timedelta(minutes=1), "h": timedelta(hours=1)}
 DAY = timedelta(days=1)
+ANY_DAY = frozenset({Verb.RESPOND, Verb.HAND_OVER, Verb.REOPEN, Verb.WITHDRAW})  # outlets and the hotline never rest
 
 
 def open_the_demo() -> int:
@@ -140,7 +141,7 @@ class Layout:
             return self._now - int(said[1:-1]) * SPANS[said[-1]]
         days, at = said.split()
         day = self._book.day(received_at) + int(days[:-1]) * DAY
-        while days != "0d" and verb is not Verb.RESPOND and not self._calendar.works(day):
+        while days != "0d" and verb not in ANY_DAY and not self._calendar.works(day):
             day += DAY
         return self._local(day, at)
 
