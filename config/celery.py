@@ -11,6 +11,7 @@ from typing import Any
 from celery import Celery
 from celery.beat import ScheduleEntry, Scheduler
 from celery.signals import beat_init, heartbeat_sent, worker_init, worker_process_init
+from django.core.exceptions import ImproperlyConfigured
 
 from config import leash, pulse
 
@@ -97,10 +98,13 @@ class Ticks(Scheduler):
 @worker_init.connect
 @beat_init.connect
 def refuse_to_start(**_: Any) -> None:
-    """Neither worker nor beat serves where a check finds an error."""
+    """Neither worker nor beat serves where a check finds an error. A signal would swallow any ordinary exception."""
     from config import checks
 
-    checks.refuse_to_start()
+    try:
+        checks.refuse_to_start()
+    except ImproperlyConfigured as error:
+        raise SystemExit(str(error)) from error
 
 
 @heartbeat_sent.connect

@@ -15,6 +15,8 @@ from config.embedded.valkey import Valkey
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 
+_used: list[Postgres | Valkey] = []
+
 
 def data_folder() -> Path:
     """Where the embedded services and the uploaded files live."""
@@ -25,18 +27,15 @@ def start_if_needed() -> None:
     """Give this process a database, a broker and keys, and say so in os.environ, where no URL is given.
 
     Returns when both answer; they stay up at least as long as this process. Raises keeper.ServiceUnavailableError when a
-    service does not start, and PermissionError when the data folder belongs to somebody else.
+    service does not start, ModuleNotFoundError when its wheel is not installed, and PermissionError when the data folder
+    belongs to somebody else.
     """
     folder = data_folder()
     if "DATABASE_URL" not in os.environ:
-        postgres = Postgres(folder)
-        keeper.use(postgres)
-        os.environ["DATABASE_URL"] = postgres.url
+        os.environ["DATABASE_URL"] = _use(Postgres(folder))
         os.environ["SHOUWEN_EMBEDDED"] = "1"
     if "REDIS_URL" not in os.environ:
-        valkey = Valkey(folder)
-        keeper.use(valkey)
-        os.environ["REDIS_URL"] = valkey.url
+        os.environ["REDIS_URL"] = _use(Valkey(folder))
     if os.environ.get("SHOUWEN_EMBEDDED") == "1" or os.environ.get("SHOUWEN_DEMO") == "1":
         for name, value in keys.kept_in(folder).items():
             os.environ.setdefault(name, value)
@@ -44,5 +43,12 @@ def start_if_needed() -> None:
 
 def stop() -> None:
     """Stop using the services; return when they have stopped, or are seen to serve somebody else."""
-    for service in (Valkey(data_folder()), Postgres(data_folder())):
-        keeper.release(service)
+    while _used:
+        keeper.release(_used.pop())
+
+
+def _use(service: Postgres | Valkey) -> str:
+    """Hold the service, and answer its address."""
+    _used.append(service)
+    keeper.use(service)
+    return service.url

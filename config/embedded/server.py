@@ -20,6 +20,8 @@ class Server(ABC):
     """A service that a keeper can keep."""
 
     name: str
+    package: str  # the wheel's
+    program: str  # its path in the package
     stop_signal = signal.SIGTERM
 
     @abstractmethod
@@ -35,6 +37,8 @@ class Server(ABC):
         """See keeper.Service."""
 
     def __init__(self, folder: Path) -> None:
+        """Raises ModuleNotFoundError where the wheel is not installed."""
+        self.executable = in_wheel(self.package, self.program)
         self.folder = folder
         folder.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
 

