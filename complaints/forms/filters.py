@@ -117,11 +117,11 @@ class Filters(forms.Form):
     @property
     def state_now(self) -> str:
         """The tab: what is in hand, unless the address asks for something of its own."""
-        return str(self.cleaned_data.get("state")) or ("all" if self.given else "open")
+        return str(self.cleaned_data.get("state") or "") or ("all" if self.given else "open")
 
     @property
     def order_now(self) -> str:
-        return str(self.cleaned_data.get("order")) or Order.NEWEST
+        return str(self.cleaned_data.get("order") or "") or Order.NEWEST
 
     @cached_property
     def lookup(self) -> Lookup | None:

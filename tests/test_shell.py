@@ -1,0 +1,85 @@
+"""What is around every page: where each role can go, how many wait, whether the sweeps run."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client, RequestFactory
+from django.utils import timezone
+
+from accounts.roles import Role
+from complaints import ownership
+from complaints.models import Complaint
+from config.shell import SILENT_AFTER, Shell
+from notifications.delivery import deliver
+from sla.enforcement import finished
+from sla.models import Sweep
+from tests.conftest import Cast
+
+Register = Callable[..., Complaint]
+As = Callable[[str], Client]
+NAV = {
+    "fiona": ["我的工作", "投诉"],
+    "hank": ["我的工作", "投诉"],
+    "sam": ["我的工作", "投诉", "逾期督办", "看板", "登记簿"],
+    "carol": ["我的工作", "投诉", "逾期督办", "看板", "登记簿"],
+    "audrey": ["投诉", "逾期督办", "看板", "登记簿"],
+    "adam": [],
+}
+TABS = {
+    "fiona": ["我的工作", "投诉", "登记", "通知"],
+    "audrey": ["投诉", "逾期督办", "通知"],
+    "adam": ["通知"],
+}
+
+
+def shell(browser: Client) -> Any:
+    return browser.get("/notifications/").context["shell"]
+
+
+@pytest.mark.parametrize("who", NAV)
+def test_the_navigation_offers_what_the_roles_open(as_: As, who: str) -> None:
+    browser = as_(who)
+    items = shell(browser).nav
+    assert [item.label for item in items] == NAV[who]
+    assert {browser.get(item.url).status_code for item in items} <= {200}
+
+
+@pytest.mark.parametrize("who", TABS)
+def test_the_phone_has_at_most_four_tabs_beside_ones_own(as_: As, who: str) -> None:
+    browser = as_(who)
+    items = shell(browser).tabs
+    assert [item.label for item in items] == TABS[who]
+    assert {browser.get(item.url).status_code for item in items} == {200}
+
+
+def test_badges_count_my_cases_what_is_late_and_what_is_unread(register: Register, as_: As, cast: Cast) -> None:
+    register("fiona", received_at=timezone.now() - timedelta(hours=30))
+    ownership.assign(register("fiona"), cast.sam, actor=cast.olivia)
+    deliver(timezone.now())
+    around = shell(as_("sam"))
+    assert {item.label: item.shown for item in around.nav if item.shown} == {"我的工作": "1", "逾期督办": "1"}
+    assert around.unread == 1
+
+
+def test_the_page_one_is_on_is_marked(as_: As) -> None:
+    around = as_("fiona").get("/complaints/").context["shell"]
+    assert [item.label for item in around.nav if item.current] == ["投诉"]
+
+
+def test_silent_sweeps_are_said_within_three_minutes(as_: As, db: None) -> None:
+    assert not shell(as_("fiona")).sweep.ok
+    finished("sweep", 0)
+    assert shell(as_("fiona")).sweep.ok
+    Sweep.objects.update(finished_at=timezone.now() - SILENT_AFTER - timedelta(seconds=1))
+    assert not shell(as_("fiona")).sweep.ok
+
+
+def test_the_badges_cost_one_query(rf: RequestFactory, cast: Cast, django_assert_num_queries: Any) -> None:
+    request = rf.get("/")
+    request.user = cast.sam
+    around = Shell(request)
+    assert around.access.roles == {Role.SUPERVISOR}
+    with django_assert_num_queries(1):
+        assert around.counts == (0, 0, 0)
