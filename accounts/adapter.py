@@ -1,5 +1,7 @@
 """Sign-in is for staff whom an administrator has added: nobody signs up."""
 
+import unicodedata
+from collections.abc import Mapping
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -21,3 +23,9 @@ class StaffAdapter(DefaultAccountAdapter):
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Failures are counted by django-axes, by the pair of user name and address."""
+
+
+def counted_name(request: HttpRequest, credentials: Mapping[str, Any] | None) -> str:
+    """The user name that a failed sign-in is counted under: one for all its spellings, so that none gives further tries."""
+    typed = (credentials or {}).get("username") or request.POST.get("login", "")
+    return unicodedata.normalize("NFKC", str(typed)).strip().casefold()[:255].replace("\0", "")
