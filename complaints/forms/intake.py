@@ -212,8 +212,9 @@ class IntakeForm(forms.Form):
 
     @property
     def shows_more(self) -> bool:
-        """Whether anything stands in the fields that are folded away."""
-        return any(self[name].value() or self[name].errors for name in ("email", "address", "account"))
+        """Whether anything was typed into the fields that are folded away."""
+        fields = [self[name] for name in ("email", "address", "account")]
+        return any(field.errors or (field.value() and MASK not in field.value()) for field in fields)
 
     @property
     def typed(self) -> dict[str, str]:

@@ -156,7 +156,7 @@ def known(form: IntakeForm, user: User, now: datetime) -> Known:
     """What is known of the person typed into the form (already cleaned). Two queries, however often they complained."""
     given: Mapping[str, Any] = form.cleaned_data
     phone, id_number = given.get("phone", ""), given.get("id_number", "")
-    doubt = str(form.warnings.get("id_number", ""))
+    doubt = "" if form.source else str(form.warnings.get("id_number", ""))
     if max(len(phone), len(id_number)) < FEWEST_DIGITS:
         return Known(doubt=doubt, suggestion=_suggestion(given, 0))
     same = Complaint.objects.visible_to(user).of_same_person(phone=phone, id_number=id_number)

@@ -81,7 +81,9 @@
   // A page of an error is never put in the place of a form.
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { xhr } = event.detail;
-    if (form() && xhr.status >= 400 && /<html/i.test(xhr.responseText.slice(0, 500))) event.detail.shouldSwap = false;
+    if (!form() || xhr.status < 400 || !/<html/i.test(xhr.responseText.slice(0, 500))) return;
+    event.detail.shouldSwap = false;
+    if (xhr.status === 400) byId("notice").replaceChildren(byId("notice-failed").content.cloneNode(true));
   });
 
   // Asking the server
@@ -308,11 +310,20 @@
       forgetHere();
     }
   });
+  // On its way the form stands still, so that nothing is typed into a form that is about to be replaced
+  let hand = null;
   document.addEventListener("htmx:beforeRequest", (event) => {
-    if (event.target.id === "intake") {
-      window.clearTimeout(keepTimer);
-      keepHere();
-    }
+    if (event.target.id !== "intake") return;
+    window.clearTimeout(keepTimer);
+    keepHere();
+    hand = document.activeElement;
+    form().inert = true;
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const { elt } = event.detail.requestConfig;
+    if (elt.id !== "intake" || event.detail.xhr.getResponseHeader("HX-Redirect")) return;
+    elt.inert = false;
+    if (hand && hand.isConnected) hand.focus();
   });
 
   function restore(values) {

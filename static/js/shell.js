@@ -102,6 +102,12 @@
   focusFirst(document);
   document.addEventListener("htmx:afterSettle", (event) => focusFirst(event.detail.target));
 
+  // Signing out takes along what the intake form kept in this browser (static/js/intake.js)
+  document.addEventListener("submit", (event) => {
+    if (!/\/logout\/$/.test(event.target.action)) return;
+    for (const key of Object.keys(localStorage)) if (key.startsWith("sw-intake:")) localStorage.removeItem(key);
+  });
+
   // A form is sent once, however often the button is pressed
   function lock(form, button) {
     const buttons = [...form.elements].filter(
@@ -146,7 +152,8 @@
     const submitted = event.detail.requestConfig.triggeringEvent;
     unlock.set(form, lock(form, submitted && submitted.submitter));
   });
-  document.addEventListener("htmx:afterRequest", (event) => release(event.target));
+  // The form itself may have been replaced by then; its button in the bar must still come free.
+  document.addEventListener("htmx:afterRequest", (event) => release(event.detail.requestConfig.elt));
   window.addEventListener("pageshow", () => [...unlock.keys()].forEach(release));
 
   // A sign-in in another tab changes the token; the cookie always holds the present one.

@@ -66,7 +66,7 @@ def test_the_pages_know_no_draft_of_somebody_else(cast: Cast, as_: As) -> None:
     key = drafting.keep(uuid4(), {"summary": "一"}, actor=cast.fiona).pk
     frank = as_("frank")
     answers = [
-        frank.get(PAGE, {"draft": key}),
+        frank.get(PAGE, {"draft": str(key)}),
         frank.post(KEEP, {"draft": key, "summary": "改"}),
         frank.get(f"/complaints/new/drafts/{key}/discard/"),
         frank.post(f"/complaints/new/drafts/{key}/discard/"),
@@ -104,7 +104,7 @@ def test_a_late_keystroke_does_not_bring_a_registered_draft_back(cast: Cast, as_
     draft = drafting.keep(uuid4(), {"summary": "一"}, actor=cast.fiona)
     case = _registered(draft, cast)
     assert as_("fiona").post(KEEP, {"draft": draft.pk, "summary": "二"}).status_code == 409
-    assert as_("fiona").get(PAGE, {"draft": draft.pk})["Location"] == case.get_absolute_url()
+    assert as_("fiona").get(PAGE, {"draft": str(draft.pk)})["Location"] == case.get_absolute_url()
 
 
 def test_the_page_keeps_only_fields_it_knows(cast: Cast, as_: As) -> None:
@@ -117,7 +117,7 @@ def test_it_comes_back_on_the_page_with_everything(cast: Cast, as_: As) -> None:
     key, browser = uuid4(), as_("fiona")
     typed = {"channel": "letter", "registered_mail_number": "XA123", "narrative": "原话", "is_summary_confirmed": "on"}
     browser.post(KEEP, {"draft": key} | typed)
-    form = browser.get(PAGE, {"draft": key}).context["form"]
+    form = browser.get(PAGE, {"draft": str(key)}).context["form"]
     assert {name: form[name].value() for name in typed} == typed
 
 
