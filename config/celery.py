@@ -10,7 +10,7 @@ from typing import Any
 
 from celery import Celery
 from celery.beat import ScheduleEntry, Scheduler
-from celery.signals import beat_init, heartbeat_sent, worker_init, worker_process_init
+from celery.signals import beat_init, heartbeat_sent, setup_logging, worker_init, worker_process_init
 from django.core.exceptions import ImproperlyConfigured
 
 from config import leash, pulse
@@ -43,7 +43,6 @@ app.conf.update(
     worker_max_tasks_per_child=500,
     worker_cancel_long_running_tasks_on_connection_loss=True,
     worker_soft_shutdown_timeout=30.0,
-    worker_hijack_root_logger=False,
     # The broker may be gone for as long as it likes; nobody waits for it long, and the worker never gives up.
     broker_connection_retry_on_startup=True,
     broker_connection_max_retries=None,
@@ -93,6 +92,11 @@ class Ticks(Scheduler):
         answer = super().apply_async(entry, producer=producer, advance=advance, **options)
         pulse.beat_once("beat")
         return answer
+
+
+@setup_logging.connect
+def log_as_the_settings_say(**_: Any) -> None:
+    """That somebody listens keeps Celery from setting up logs of its own."""
 
 
 @worker_init.connect

@@ -11,6 +11,8 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from config import logs
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("SHOUWEN_DATA") or BASE_DIR / ".data")
 
@@ -223,5 +225,7 @@ UNFOLD = {
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
 }
+
+LOGGING = logs.configuration("WARNING")
 
 SILENCED_SYSTEM_CHECKS: list[str] = []
