@@ -37,7 +37,7 @@ def offered_people(form: PersonForm) -> dict[str, Any]:
     return _listed(form.people, "", str(form["to"].value() or ""))
 
 
-def _listed(found: Any, words: str, chosen: str) -> dict[str, Any]:
+def _listed(found: Any, words: str, picked: str) -> dict[str, Any]:
     """The first memberships that fit `words`; the chosen one is always among them."""
     fit = found
     if words:
@@ -49,6 +49,6 @@ def _listed(found: Any, words: str, chosen: str) -> dict[str, Any]:
     listed = list(fit[: OFFERED + 1])
     has_more = len(listed) > OFFERED
     listed = listed[:OFFERED]
-    if chosen.isdecimal() and len(chosen) < 16 and not any(str(one.pk) == chosen for one in listed):
-        listed = [*found.filter(pk=int(chosen)), *listed]
-    return {"people": listed, "has_more": has_more, "chosen": chosen}
+    if picked.isdecimal() and len(picked) < 16 and not any(str(one.pk) == picked for one in listed):
+        listed = [*found.filter(pk=int(picked)), *listed]
+    return {"people": listed, "has_more": has_more, "picked": picked}
