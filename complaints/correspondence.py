@@ -12,6 +12,7 @@ from accounts.models import User
 from complaints import history
 from complaints.history import keep, moving
 from complaints.models import Complaint, Message, Note
+from complaints.models.complainant import MASKS
 from complaints.states import Status, Verb
 from sla.targets import Target
 
@@ -93,6 +94,8 @@ def reveal(complaint: Complaint, field: str, reason: str, *, actor: User) -> str
     """One field of the complainant in full, for a reason, which is recorded (R81). Returns the text."""
     if not reason.strip():
         raise Invalid(_("Please check the marked fields."), {"reason": [_("Say why you need to see it.")]})
+    if field not in MASKS:
+        raise Invalid(_("Please check the marked fields."), {"field": [_("There is no such field of the complainant.")]})
     with moving(complaint, Verb.REVEAL, actor=actor) as case:
         case.facts |= {"field": field, "reason": reason.strip()}
         shown: str = getattr(case.complainant, field)
