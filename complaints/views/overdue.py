@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.guards import needs_role, person_of
@@ -34,7 +35,7 @@ LATE = "late"
 def tabs(now: datetime) -> dict[str, tuple[str, Q, str]]:
     """The lists of the page: label, rows, and the tone of the count."""
     return {
-        LATE: (_("Overdue"), Q(due_at__lte=now), "red"),
+        LATE: (pgettext("tab", "Overdue"), Q(due_at__lte=now), "red"),
         "soon": (_("Due in 24 hours"), Q(due_at__gt=now, due_at__lte=now + SOON), ""),
         "offered": (_("Handover not accepted"), Q(offered_to__isnull=False), ""),
         "quiet": (_("No contact for 3 days"), quiet_since(now), ""),
