@@ -1,9 +1,10 @@
 """What `make run` does before it starts anything: the tables, and on the first start the demo."""
 
-from django.apps import apps
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
+
+from accounts.models import Unit
 
 
 class Command(BaseCommand):
@@ -14,6 +15,5 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: object) -> None:
         """Safe to run again and again."""
         call_command("migrate", interactive=False, verbosity=1)
-        empty = not apps.get_model("accounts", "Unit").objects.exists()
-        if empty and settings.DEMO and "demo" in get_commands():
+        if settings.DEMO and not Unit.objects.exists():
             call_command("demo")
