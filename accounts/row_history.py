@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any, Self
 
 from django.db.models import Model, QuerySet
+from django.utils import timezone
 from simple_history.manager import HistoryManager
 from simple_history.models import HistoricalRecords
 
@@ -33,3 +34,16 @@ class RowHistory(HistoricalRecords):
         if (saved := options.get("update_fields")) and set(saved) <= self.silent_fields:
             return
         super().post_save(instance, created, using=using, **options)
+
+    def create_historical_record(self, instance: Model, history_type: str, using: str | None = None) -> None:
+        """Copy the row as it stands in the table: what is sealed is copied sealed, so that the two can be compared."""
+        copy = getattr(type(instance), self.manager_name).model(
+            history_date=getattr(instance, "_history_date", None) or timezone.now(),
+            history_type=history_type,
+            history_user=self.get_history_user(instance),
+            history_change_reason=self.get_change_reason_for_object(instance, history_type, using),
+        )
+        for field in self.fields_included(instance):
+            name = field.attname
+            copy.__dict__[name] = instance.__dict__[name] if name in instance.__dict__ else getattr(instance, name)
+        copy.save(using=using, force_insert=True)
