@@ -100,6 +100,7 @@
     if (target.name === "phone" || target.name === "id_number") rejected.delete(target.value);
     if (target.dataset.ask) ask(isNumber(target) ? ASK_MS : ASK_TEXT_MS);
     if (target.name === "channel" || target.name === "kind") unfold();
+    if (target.name === "severity") isDecided = true;
     changed();
   });
   document.addEventListener("picked", () => {
@@ -168,23 +169,39 @@
     changed();
   }
 
-  // What is missing, named in the bar, with a link to each
+  // What is missing, named in the bar, with a link to each; and what the solid button will do
+  let isDecided = false; // how severe it is
+  function wanted() {
+    const found = [...form().querySelectorAll("[data-missing]")]
+      .filter((one) => (one.type === "checkbox" ? !one.checked : !one.value.trim()))
+      .map((one) => ({ at: one, words: one.dataset.missing }));
+    const box = byId("suggestion");
+    const suggested = box.querySelector("[data-suggested]").dataset.suggested;
+    const severity = field("severity").value;
+    if (!isDecided && suggested !== "ordinary" && severity === "ordinary") {
+      found.push({ at: form().querySelector("input[name=severity]:checked"), words: box.dataset.undecided });
+    }
+    return found;
+  }
   function missing() {
     const bar = byId("missing");
-    const wanted = [...form().querySelectorAll("[data-missing]")].filter((one) => (one.type === "checkbox" ? !one.checked : !one.value.trim()));
+    const found = wanted();
+    const doesAdd = field("repeat") && field("repeat").value === "add";
+    const save = byId("save"); // not there while the button says that it is busy
+    if (save) save.textContent = doesAdd ? save.dataset.add : save.dataset.register;
     bar.replaceChildren();
-    if (!wanted.length) return;
-    bar.append(`${bar.dataset.words.replace("{count}", String(wanted.length))} `);
-    wanted.forEach((one, at) => {
+    if (!found.length) return;
+    bar.append(`${bar.dataset.words.replace("{count}", String(found.length))} `);
+    found.forEach(({ at, words }, index) => {
       const link = document.createElement("a");
-      link.href = `#${one.id}`;
+      link.href = `#${at.id}`;
       link.className = "amber text-decoration-underline";
-      link.textContent = one.dataset.missing;
+      link.textContent = words;
       link.addEventListener("click", (event) => {
         event.preventDefault();
-        one.focus();
+        at.focus();
       });
-      bar.append(...(at ? [bar.dataset.between, link] : [link]));
+      bar.append(...(index ? [bar.dataset.between, link] : [link]));
     });
   }
 
@@ -235,6 +252,7 @@
     else if (on("[data-file-back]")) toggleFile(on("[data-file]"), false);
     else if (on("[data-take-suggestion]")) {
       byId("suggestion").querySelectorAll("[data-suggested]").forEach((one) => (field("severity").value = one.dataset.suggested));
+      isDecided = true;
       changed();
     } else if (on("[data-more]")) {
       const button = on("[data-more]");
@@ -292,7 +310,10 @@
   // After the server has spoken
   document.addEventListener("htmx:afterSettle", (event) => {
     if (!form()) return;
-    if (event.target.id === "known") pickAlone();
+    if (event.target.id === "known") {
+      pickAlone();
+      missing();
+    }
     if (byId("late-entry") && byId("late")) {
       const isShown = field("late_entry_reason").value || byId("late").querySelector(".invalid-feedback");
       byId("late").hidden = !byId("late-entry").dataset.late && !isShown;

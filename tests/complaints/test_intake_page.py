@@ -291,6 +291,26 @@ def test_another_person_of_the_unit_is_no_repeat(as_: As, register: Register) ->
     assert as_("fiona").post(PAGE, form(phone="13900000000")).status_code == 302
 
 
+def test_after_ninety_days_it_is_no_repeat(as_: As, register: Register) -> None:
+    with time_machine.travel(timezone.now() - timedelta(days=91)):
+        register("fiona")
+    known = as_("fiona").post(KNOWN, form(phone="13812341111")).context["known"]
+    assert (known.open, known.recent, known.repeat) == (1, 0, None)
+
+
+def test_two_people_of_one_number_are_offered_one_by_one(as_: As, register: Register) -> None:
+    register("fiona")
+    register("fiona", complainant=Complainant(name="李小红", phone="13812341111"))
+    known = as_("fiona").post(KNOWN, form(phone="13812341111")).context["known"]
+    assert [person.masked["name"] for person in known.people] == ["李**", "王**"]
+    assert known.name == ""
+
+
+@pytest.mark.parametrize("path", ["known/", "clocks/", "keep/", "files/", "options/staff/"])
+def test_nothing_personal_is_asked_for_in_an_address(as_: As, path: str) -> None:
+    assert as_("fiona").get(PAGE + path, {"phone": "13812341111"}).status_code == 405
+
+
 # Clocks, severity, lists
 
 

@@ -89,6 +89,7 @@ def test_a_complaint_is_registered_by_keyboard_alone(intake: Page, causes: None)
     keys.press("Enter")
     keys.type("存款实为保险，要求退款")
     expect(intake.locator("[data-suggested=major]")).to_be_visible()
+    expect(intake.locator("#missing a")).to_have_count(2)
     keys.press("Alt+z")
     keys.press("Alt+y")
     expect(intake.locator("#missing")).to_be_empty()
@@ -140,6 +141,17 @@ def test_the_wrong_person_is_taken_out_again(intake: Page, register: Callable[..
     expect(intake.locator("#id_name")).to_have_value("")
     expect(intake.locator("#found [data-pick]")).to_be_visible()
     expect(intake.locator("#id_name")).to_have_value("")
+
+
+def test_more_words_for_an_open_complaint_are_added_to_it(intake: Page, register: Callable[..., Complaint]) -> None:
+    earlier = register("fiona")
+    intake.keyboard.type("13812341111")
+    intake.locator("#known input[value=add]").check()
+    intake.locator("#id_summary").fill("又来催了")
+    intake.keyboard.press("Control+Enter")
+    intake.wait_for_url(f"**/complaints/{earlier.reference}/")
+    assert "又来催了" in earlier.notes.get().body
+    assert Complaint.objects.count() == 1
 
 
 def test_loading_again_brings_everything_back(intake: Page) -> None:
