@@ -28,7 +28,7 @@ from complaints.states import OPEN, Verb
 from complaints.views.lists import MOST, Choice, Tab, labels, shown, units
 from sla.targets import Target
 
-PAGE = 50
+PAGE = 25
 LATE = "late"
 
 

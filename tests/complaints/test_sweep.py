@@ -1,5 +1,6 @@
 """The sweep: what is due is recorded once, whoever sweeps, however often, and whoever is killed in the middle of it."""
 
+import json
 import os
 import signal
 import subprocess
@@ -10,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.db import DataError, connection
 from django.utils import timezone
 
@@ -141,3 +143,16 @@ def test_a_clock_stopped_in_the_meantime_is_left_alone(overdue: Callable[[int], 
 def test_beat_knows_the_tasks_by_their_names() -> None:
     app.loader.import_default_modules()
     assert {entry["task"] for entry in app.conf.beat_schedule.values()} <= set(app.tasks)
+
+
+def test_enforce_runs_every_sweep_once_in_one_process(
+    overdue: Callable[[int], list[int]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    overdue(2)
+    call_command("enforce", "--json")
+    call_command("enforce", "--json")
+    first, second = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    # of each breach the owner, who is the first responder too, and of each escalation the branch's supervisor
+    assert first == {"breached": 2, "escalated": 2, "notified": 4}
+    assert second == {"breached": 0, "escalated": 0, "notified": 0}
+    assert Sweep.objects.filter(name="sweep").exists()

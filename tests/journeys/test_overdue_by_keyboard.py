@@ -1,0 +1,107 @@
+"""A supervisor before the overdue queue, in a real browser: chosen, reminded and assigned by keyboard; true by itself."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from complaints.models import Complaint
+from complaints.states import Verb
+from tests.conftest import Cast
+
+Register = Callable[..., Complaint]
+SignIn = Callable[..., None]
+Axe = Callable[[Page], None]
+QUEUE = "/complaints/overdue/"
+REFRESH = "document.dispatchEvent(new CustomEvent('sw:changed'))"
+
+
+@pytest.fixture
+def late(register: Register) -> list[Complaint]:
+    """Three that are late, the latest first."""
+    now = timezone.now()
+    return [register("fiona", received_at=now - timedelta(hours=hours)) for hours in (50, 40, 30)]
+
+
+def references(page: Page) -> list[str | None]:
+    return [row.get_attribute("data-row") for row in page.locator("[data-row]").all()]
+
+
+def test_rows_are_chosen_and_their_owners_reminded(
+    page: Page, sign_in: SignIn, late: list[Complaint], axe: Axe
+) -> None:
+    sign_in(page, "sam", QUEUE)
+    expect(page.locator("#chosen")).to_be_hidden()
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    expect(page.locator("#chosen")).to_contain_text("2")
+    axe(page)
+    page.keyboard.press("d")
+    expect(page.locator("#dialog[open] li")).to_have_count(2)
+    axe(page)
+    page.keyboard.press("Escape")
+    expect(page.locator("#chosen")).to_be_hidden()
+    assert [case.events.filter(verb=Verb.REMIND).count() for case in late] == [1, 1, 0]
+
+
+def test_a_chosen_row_is_given_to_somebody_else(page: Page, sign_in: SignIn, late: list[Complaint], cast: Cast) -> None:
+    sign_in(page, "sam", QUEUE)
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    page.keyboard.press("a")
+    choice = page.locator("#dialog[open] select")
+    choice.select_option(str(cast.frank.memberships.get().pk))
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#dialog[open] [role=status]")).to_be_visible()
+    late[0].refresh_from_db()
+    assert late[0].owner == cast.frank
+
+
+def test_new_lateness_comes_by_itself_and_moves_no_row_under_the_cursor(
+    page: Page, sign_in: SignIn, late: list[Complaint], register: Register
+) -> None:
+    sign_in(page, "sam", QUEUE)
+    known = references(page)
+    row = page.locator("[data-row]").last
+    row.hover()
+    before = row.bounding_box()
+    latest = register("fiona", received_at=timezone.now() - timedelta(hours=60))
+    page.evaluate(REFRESH)
+    expect(page.locator("#fresh")).to_contain_text("1")
+    assert references(page) == known
+    assert row.bounding_box() == before
+    page.mouse.move(0, 0)
+    page.evaluate(REFRESH)
+    expect(page.locator(f"[data-row='{latest.reference}']")).to_be_visible()
+    assert references(page) == [latest.reference, *known]
+
+
+def test_a_phone_shows_items_and_never_scrolls_sideways(
+    page: Page, sign_in: SignIn, late: list[Complaint], axe: Axe
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    for path in (QUEUE, "/complaints/", "/work/", "/notifications/"):
+        if path == QUEUE:
+            sign_in(page, "sam", path)
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") == 390, path
+        axe(page)
+
+
+def test_a_number_typed_into_the_find_box_leaves_no_trace_in_the_address(
+    page: Page, sign_in: SignIn, late: list[Complaint]
+) -> None:
+    sign_in(page, "fiona", "/work/")
+    page.keyboard.press("/")
+    page.keyboard.type("138 1234 1111")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/complaints/?who=*")
+    assert "138" not in page.url
+    expect(page.locator("[data-row]")).to_have_count(3)
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/complaints/{late[-1].reference}/")
