@@ -35,11 +35,11 @@ class Command(BaseCommand):
         """Raises CommandError when an icon is missing or npm has not been run."""
         base = Path(settings.BASE_DIR)
         modules = base / "node_modules"
-        if not modules.is_dir():
-            raise CommandError("There is no node_modules; run `make setup`, or npm ci.")
         listed = listed_icons(base / "static" / "icons.txt")
         if missing := sorted(used_icons(base) - set(listed)):
             raise CommandError(f"Used but not in static/icons.txt: {', '.join(missing)}")
+        if not modules.is_dir():
+            raise CommandError("There is no node_modules; run `make setup`, or npm ci.")
         if unknown := [name for name in listed if not _drawing(modules, name).exists()]:
             raise CommandError(f"In static/icons.txt but not among Tabler's icons: {', '.join(unknown)}")
         if options["check"]:
