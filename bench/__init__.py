@@ -1,0 +1,1 @@
+"""What each operation costs, beside a bare view and a bare insert measured in the same run. See bench/README.md."""
