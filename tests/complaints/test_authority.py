@@ -1,0 +1,165 @@
+"""Role × status × deed: a button shows exactly when the deed would be let through, and the door refuses the rest."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.errors import NotAllowed
+from accounts.models import Membership, User
+from complaints import correspondence, evidence, lifecycle, ownership
+from complaints.models import Complaint
+from complaints.scope import refusal, verbs_for
+from complaints.states import DEEDS, MOVES, Status, Verb
+from tests.complaints.pages import SAID, do
+from tests.complaints.test_case_page import a_file
+from tests.conftest import Cast, decided, established, said
+
+Register = Callable[..., Complaint]
+As = Callable[[str], Client]
+
+# Owner, colleague at the same counter, supervisor above, compliance, auditor, the person it is offered to.
+READERS = ("fiona", "frank", "sam", "carol", "audrey", "hank")
+OUTSIDERS = ("grace", "wendy", "adam")
+
+
+def in_status(status: str, register: Register, cast: Cast, *, offered: bool = False) -> Complaint:
+    """A complaint of fiona's in `status`, reached by deeds."""
+    case, owner = register("fiona"), cast.fiona
+    if status == Status.WITHDRAWN:
+        return lifecycle.withdraw(case, "客户撤回", actor=owner)
+    if status != Status.REGISTERED:
+        case = correspondence.respond(case, said(), actor=owner)
+    if status not in {Status.REGISTERED, Status.RESPONDED}:
+        case = lifecycle.investigate(case, established(), actor=owner)
+    if status in {Status.RESOLVED, Status.CLOSED, Status.REOPENED}:
+        case = lifecycle.resolve(case, decided(), actor=owner)
+    if status == Status.CLOSED:
+        case = lifecycle.close(case, actor=owner)
+    if status == Status.REOPENED:
+        case = lifecycle.reopen(case, "客户不认可", actor=owner)
+    if offered:
+        case = ownership.hand_over(case, cast.hank, "属信用卡业务", actor=owner)
+    return case
+
+
+def form_of(verb: Verb, to: User) -> dict[str, Any]:
+    """What the form of a deed needs to be valid."""
+    return {
+        Verb.RESPOND: SAID,
+        Verb.HAND_OVER: {"to": Membership.objects.get(user=to).pk, "reason": "原因"},
+        Verb.ASSIGN: {"to": Membership.objects.get(user=to).pk},
+        Verb.DECLINE: {"reason": "原因"},
+        Verb.NOTE: {"body": "备注"},
+        Verb.ATTACH: {"file": a_file()},
+        Verb.INVESTIGATE: {"facts": "事实", "founded": "yes"},
+        Verb.RESOLVE: SAID | {"kind": "explained", "reception": "silent"},
+        Verb.REOPEN: {"reason": "原因"},
+        Verb.WITHDRAW: {"reason": "原因"},
+        Verb.REVEAL: {"field": "phone", "reason": "原因"},
+    }.get(verb, {})
+
+
+def attempt(verb: Verb, case: Complaint, actor: User, to: User) -> None:
+    """Do `verb` by its function, without any page."""
+    reasons = {Verb.DECLINE: ownership.decline, Verb.REOPEN: lifecycle.reopen, Verb.WITHDRAW: lifecycle.withdraw}
+    plain = {
+        Verb.TAKE: ownership.take,
+        Verb.ACCEPT: ownership.accept,
+        Verb.RECALL: ownership.recall,
+        Verb.REMIND: ownership.remind,
+        Verb.CLOSE: lifecycle.close,
+    }
+    if verb in reasons:
+        reasons[verb](case, "原因", actor=actor)
+    elif verb in plain:
+        plain[verb](case, actor=actor)
+    elif verb is Verb.HAND_OVER:
+        ownership.hand_over(case, to, "原因", actor=actor)
+    elif verb is Verb.ASSIGN:
+        ownership.assign(case, to, actor=actor)
+    else:
+        {
+            Verb.RESPOND: lambda: correspondence.respond(case, said(), actor=actor),
+            Verb.NOTE: lambda: correspondence.note(case, "备注", actor=actor),
+            Verb.ATTACH: lambda: evidence.attach(case, a_file(), actor=actor),
+            Verb.INVESTIGATE: lambda: lifecycle.investigate(case, established(), actor=actor),
+            Verb.RESOLVE: lambda: lifecycle.resolve(case, decided(), actor=actor),
+            Verb.REVEAL: lambda: correspondence.reveal(case, "phone", "原因", actor=actor),
+        }[verb]()
+
+
+SITUATIONS = [(status, False) for status in Status.values] + [("registered", True), ("investigating", True)]
+
+
+@pytest.mark.parametrize(("status", "offered"), SITUATIONS)
+@pytest.mark.parametrize("who", READERS)
+def test_a_button_shows_exactly_when_the_deed_would_be_let_through(
+    register: Register, cast: Cast, as_: As, who: str, status: str, offered: bool
+) -> None:
+    case = in_status(status, register, cast, offered=offered)
+    answer = as_(who).get(case.get_absolute_url())
+    if who == "hank" and not offered:
+        assert answer.status_code == 404
+        return
+    buttons = set(re.findall(r'data-deed="(\w+)"', answer.content.decode()))
+    assert buttons == {str(verb) for verb in verbs_for(cast.people[who], case)}
+
+
+@pytest.mark.parametrize(("status", "offered"), SITUATIONS)
+@pytest.mark.parametrize("who", READERS)
+def test_the_pages_refuse_what_has_no_button(
+    register: Register, cast: Cast, as_: As, who: str, status: str, offered: bool
+) -> None:
+    case = in_status(status, register, cast, offered=offered)
+    browser = as_(who)
+    for verb in DEEDS:
+        refused = refusal(cast.people[who], case, verb)
+        if refused is None:
+            continue
+        expected = 404 if who == "hank" and not offered else refused.status
+        assert do(browser, case, verb, **form_of(verb, cast.grace)).status_code == expected, verb
+        assert browser.get(f"{case.get_absolute_url()}{verb}/").status_code == expected, verb
+    assert not case.events.filter(actor=cast.people[who], seq__gt=case.history_seq).exists()
+
+
+@pytest.mark.parametrize("status", Status.values)
+@pytest.mark.parametrize("verb", DEEDS)
+def test_the_door_refuses_by_role_first_then_by_status(register: Register, cast: Cast, verb: Verb, status: str) -> None:
+    case = in_status(status, register, cast)
+    with pytest.raises(NotAllowed):
+        attempt(verb, case, cast.audrey, cast.grace)
+    for who in OUTSIDERS:
+        with pytest.raises(Complaint.DoesNotExist):
+            attempt(verb, case, cast.people[who], cast.grace)
+    for who in ("fiona", "frank", "sam"):
+        refused = refusal(cast.people[who], case, verb)
+        if refused is not None:
+            with pytest.raises(type(refused)):
+                attempt(verb, case, cast.people[who], cast.grace)
+
+
+@pytest.mark.parametrize("verb", DEEDS)
+def test_what_is_let_through_goes_where_the_table_says(register: Register, cast: Cast, as_: As, verb: Verb) -> None:
+    tried = 0
+    for status in MOVES[verb].path:
+        for who in ("fiona", "sam", "hank"):
+            offered = MOVES[verb].offer is True
+            case = in_status(status, register, cast, offered=offered)
+            if (who == "hank" and not offered) or refusal(cast.people[who], case, verb):
+                continue
+            answer = do(as_(who), case, verb, **form_of(verb, cast.grace))
+            assert answer.status_code in {200, 302}
+            assert Complaint.objects.get(pk=case.pk).status == MOVES[verb].path[status]
+            tried += 1
+    assert tried
+
+
+def test_the_system_alone_records_breaches(register: Register, cast: Cast) -> None:
+    case = register("fiona")
+    for verb in (Verb.BREACH, Verb.ESCALATE):
+        for who in (*READERS, *OUTSIDERS):
+            assert isinstance(refusal(cast.people[who], case, verb), NotAllowed)
+        assert refusal(cast.system, case, verb) is None
