@@ -90,6 +90,10 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
             mine |= Q(unit__in=below)
         return self.filter(not_about_me & mine)
 
+    def about(self, user: User) -> Self:
+        """What `visible_to` holds back even from those who see everything: complaints about the person themselves."""
+        return self.filter(staff_complained_about=user.pk)
+
     def open(self) -> Self:
         return self.filter(status__in=OPEN)
 
