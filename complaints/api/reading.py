@@ -13,8 +13,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.errors import Invalid
+from accounts.models import User
 from complaints.api.view import ComplaintView, refusals
 from complaints.models import Complaint
+from complaints.sentences import people_in
 from complaints.serializers.query import EventsQuery, ListQuery
 from complaints.serializers.reading import (
     ComplaintAnswer,
@@ -78,11 +80,12 @@ class History(ComplaintView):
         case = self.find(request, reference)
         most = wanted["limit"]
         events = list(case.events.filter(seq__gt=wanted["after"]).select_related("actor").order_by("seq")[: most + 1])
+        people = {person.pk: str(person) for person in User.objects.filter(pk__in=people_in(events))}
         shape = EventAnswer()
         after = str(events[most - 1].seq) if len(events) > most else None
         return Response(
             {
-                "results": [shape.to_representation(event) for event in events[:most]],
+                "results": [shape.to_representation(event, people) for event in events[:most]],
                 "next": _with(request, "after", after),
             }
         )

@@ -1,5 +1,6 @@
 """What the API answers. The fields are declared for OpenAPI; the bodies are built by hand, because it is four times faster."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from accounts.models import User
 from complaints.models import CaseEvent, Complaint
 from complaints.models.complainant import MASKS
 from complaints.scope import verbs_for
+from complaints.sentences import plain
 from complaints.states import DEEDS, Status, Verb
 from sla.models import Clock
 from sla.sentences import allowance
@@ -99,16 +101,18 @@ class EventAnswer(serializers.Serializer[CaseEvent]):
     actor = serializers.CharField(help_text="User name.")
     at = serializers.DateTimeField()
     status = serializers.ChoiceField(Status.choices, help_text="After the deed.")
+    sentence = serializers.CharField(help_text="In the reader's language.")
     facts = serializers.DictField()
     hash = serializers.CharField()
 
-    def to_representation(self, event: CaseEvent) -> dict[str, Any]:
+    def to_representation(self, event: CaseEvent, people: Mapping[int, str] | None = None) -> dict[str, Any]:
         return {
             "seq": event.seq,
             "verb": event.verb,
             "actor": event.actor.username,
             "at": _iso(event.at),
             "status": event.status,
+            "sentence": plain(event, people or {}),
             "facts": event.facts,
             "hash": bytes(event.hash).hex(),
         }

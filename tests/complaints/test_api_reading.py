@@ -153,6 +153,7 @@ def test_the_history_tells_every_deed_in_order(register: Register, cast: Cast) -
         (2, "respond", "fiona"),
     ]
     assert page["next"] is None
+    assert "李敏" in page["results"][1]["sentence"]
 
 
 def test_a_long_history_comes_in_pages(register: Register, cast: Cast) -> None:
