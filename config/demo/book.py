@@ -9,7 +9,7 @@ from accounts.models import Membership, Unit, User
 from accounts.roles import STAFF, Role
 from complaints.models import Cause, Product
 from sla.calendar import due
-from sla.clocks import Promise
+from sla.clocks import NoPolicy, Promise
 from sla.models import CalendarVersion, Policy
 from sla.targets import Target
 
@@ -28,6 +28,7 @@ class Book:
         self.posts: list[tuple[int, Role, int]] = [
             (user, Role(role), unit)
             for user, role, unit in Membership.objects.in_force().values_list("user_id", "role", "unit_id")
+            if unit in self.paths
         ]
         self._first_post: dict[int, int] = {}
         for user, role, unit in self.posts:
@@ -70,6 +71,8 @@ class Book:
                 version = self._versions[policy.calendar_id]
                 due_at, due_on, provisional = due(started_at, policy.allowance, version.value())
                 found.append(Promise(policy, version, started_at, due_at, due_on, provisional))
+        if len(found) < len(targets):
+            raise NoPolicy(f"No deadline policy is in force on {day} for every clock.")
         return sorted(found, key=lambda promise: promise.due_at)
 
     def day(self, moment: datetime) -> date:

@@ -6,7 +6,7 @@ millionth. Constraints, triggers and foreign keys all stay on.
 
 import multiprocessing
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
@@ -35,7 +35,7 @@ class Stretch:
     begins: float  # parts of the day's window
     ends: float
     first: int  # place in the whole run
-    numbers: tuple[int, ...]
+    numbers: Sequence[int]
     in_hand: int
 
 
@@ -75,7 +75,8 @@ def batches(count: int, days: int, options: Options, today: date) -> Iterator[li
         while done < number:
             part = min(room, number - done)
             hands = in_hand * (done + part) // number - in_hand * done // number
-            numbers = drawn(day, part) if day == today else tuple(taken.get(day, 0) + done + n + 1 for n in range(part))
+            start = taken.get(day, 0) + done + 1
+            numbers = drawn(day, part) if day == today else range(start, start + part)
             batch.append(Stretch(day, done / number, (done + part) / number, place, numbers, hands))
             done, place, room = done + part, place + part, room - part
             if not room:

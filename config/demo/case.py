@@ -7,13 +7,16 @@ tests/config/test_demo.py and test_seed.py show, by playing scripts through both
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from hashlib import sha256
 from operator import attrgetter
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from complaints.correspondence import SAID
-from complaints.models import Message
+from complaints.evidence import content_type
+from complaints.models import Evidence, Message
 from complaints.states import MOVES, QUIET, Status, Verb
+from config.demo import papers
 from config.demo.book import Book
 from config.demo.ledger import ClockState, Ledger
 from config.demo.script import Script
@@ -127,6 +130,16 @@ class Case(Ledger):
         number = self._ids.next("complaints_note")
         self._rows["complaints_note"].append(line((number, self.id, body, at, by)))
         return {"note": number}, status
+
+    def attach(self, by: int, at: datetime, status: str, *, label: str) -> tuple[dict[str, Any], str]:
+        kept = Evidence(id=uuid4(), label=label)
+        content = papers.made(label)
+        kept.path.parent.mkdir(parents=True, exist_ok=True)
+        kept.path.write_bytes(content)
+        digest, size, kind = sha256(content).hexdigest(), len(content), content_type(label, content)
+        row = (str(kept.pk), self.id, None, label, kind, size, digest, by, at)
+        self._rows["complaints_evidence"].append(line(row))
+        return {"evidence": str(kept.pk), "sha256": digest, "size": size}, status
 
     def reveal(self, by: int, at: datetime, status: str, *, field: str, reason: str) -> tuple[dict[str, Any], str]:
         return {"field": field, "reason": reason}, status

@@ -17,6 +17,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
+from complaints import saved
 from complaints.states import Verb
 from config.demo import causes, people
 from config.demo.book import Book
@@ -28,6 +30,11 @@ from sla.calendar import WorkingCalendar
 from sla.targets import Target
 
 FOLDER = Path(__file__).resolve().parent / "stories"
+VIEWS = (
+    ("supervisor", "重大投诉", "state=open&severity=major"),
+    ("supervisor", "监管转办", "state=all&channel=regulator"),
+    ("frontdesk", "等待首次响应", "state=unanswered"),
+)
 SPANS = {"m": timedelta(minutes=1), "h": timedelta(hours=1)}
 DAY = timedelta(days=1)
 ANY_DAY = frozenset({Verb.RESPOND, Verb.HAND_OVER, Verb.REOPEN, Verb.WITHDRAW})  # outlets and the hotline never rest
@@ -38,6 +45,8 @@ def open_the_demo() -> int:
     with transaction.atomic():
         people.found(with_sign_ins=True)
         causes.fill()
+        for username, name, query in VIEWS:
+            saved.keep(name, query, actor=User.objects.get(username=username))
         return tell(timezone.now())
 
 

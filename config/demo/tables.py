@@ -48,6 +48,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "complaints_message": MESSAGE,
         "complaints_historicalmessage": f"{KEPT} {MESSAGE}",
         "complaints_note": "id complaint_id body at by_id",
+        "complaints_evidence": "id complaint_id draft_id label content_type size sha256 by_id at",
         "complaints_handover": HANDOVER,
         "complaints_historicalhandover": f"{KEPT} {HANDOVER}",
         "complaints_finding": FINDING,

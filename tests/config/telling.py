@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import F, Model
 
 from accounts.models import Unit, User
-from complaints import correspondence, lifecycle, ownership
+from complaints import correspondence, evidence, lifecycle, ownership
 from complaints.intake import Intake, register
 from complaints.models import (
     CaseEvent,
@@ -16,6 +17,7 @@ from complaints.models import (
     Complainant,
     Complaint,
     Escalation,
+    Evidence,
     Finding,
     Handover,
     Message,
@@ -25,12 +27,13 @@ from complaints.models import (
 )
 from complaints.states import Verb
 from complaints.tasks import record_breaches
+from config.demo import papers
 from config.demo.case import SWEPT_AFTER, Case
 from config.demo.script import Script, Step
 from notifications.models import Notification
 from sla.models import Clock
 
-OF_THE_CASE = (Message, Note, Handover, Finding, Outcome, Clock, Escalation)
+OF_THE_CASE = (Message, Note, Handover, Finding, Outcome, Clock, Escalation, Evidence)
 WITH_HISTORY = (Message, Handover, Finding, Outcome)
 OWN = {"id", "reference", "complainant_id", "complaint_id", "history_id", "history_head", "history_relation_id", "hash"}
 PLAIN = (
@@ -101,7 +104,7 @@ def _do(case: Complaint, step: Step) -> None:
     given, actor = dict(step.given), _user(step.by)
     verb: Deed = next(
         getattr(room, step.verb.value)
-        for room in (lifecycle, ownership, correspondence)
+        for room in (lifecycle, ownership, correspondence, evidence)
         if hasattr(room, step.verb.value)
     )
     match step.verb:
@@ -118,6 +121,9 @@ def _do(case: Complaint, step: Step) -> None:
             verb(case, _user(given.pop("to")), actor=actor, unit_id=unit, **given)
         case Verb.WITHDRAW:
             verb(case, given.pop("reason"), actor=actor, at=given.pop("told_at", None))
+        case Verb.ATTACH:
+            upload = SimpleUploadedFile(given["label"], papers.made(given["label"]))
+            verb(case, upload, actor=actor)
         case _:
             verb(case, actor=actor, **given)
 
@@ -130,15 +136,12 @@ def through_the_rows(case: Case) -> Complaint:
 def left_behind(complaint: Complaint) -> dict[str, Any]:
     """Every row of a complaint, without what differs from one complaint to the next: ids become places in the case."""
     places = {
-        (model.__name__.lower(), key): place
+        (model.__name__.lower(), str(row["id"])): place
         for model in OF_THE_CASE
-        for place, key in enumerate(_keys(model, complaint))
+        for place, row in enumerate(_rows(model, complaint))
     }
     found = {
-        model.__name__: [
-            _plain(row, places) for row in model._default_manager.filter(complaint=complaint).order_by("id").values()
-        ]
-        for model in (*OF_THE_CASE, CaseEvent)
+        model.__name__: [_plain(row, places) for row in _rows(model, complaint)] for model in (*OF_THE_CASE, CaseEvent)
     }
     for model in WITH_HISTORY:
         rows = model.history.filter(complaint_id=complaint.pk).order_by("history_id")  # type: ignore[attr-defined]
@@ -157,9 +160,9 @@ def left_behind(complaint: Complaint) -> dict[str, Any]:
     return found
 
 
-def _keys(model: type[Model], complaint: Complaint) -> list[int]:
-    rows = model._default_manager.filter(complaint=complaint)
-    return list(rows.order_by("id").values_list("pk", flat=True))
+def _rows(model: type[Model], complaint: Complaint) -> list[dict[str, Any]]:
+    order = "at" if model is Evidence else "id"
+    return list(model._default_manager.filter(complaint=complaint).order_by(order).values())
 
 
 def _values(row: Model) -> dict[str, Any]:
@@ -172,15 +175,15 @@ def _pieces(complaint: Complaint) -> set[str]:
     return {piece.strip("'") for piece in held.split()} - reference
 
 
-def _plain(row: dict[str, Any], places: dict[tuple[str, int], int]) -> dict[str, Any]:
+def _plain(row: dict[str, Any], places: dict[tuple[str, str], int]) -> dict[str, Any]:
     told = {name: value for name, value in row.items() if name not in OWN}
     for name, value in row.items():
-        if name.endswith("_id") and (name[:-3], value) in places:
-            told[name] = places[name[:-3], value]
+        if name.endswith("_id") and (name[:-3], str(value)) in places:
+            told[name] = places[name[:-3], str(value)]
     if isinstance(row.get("facts"), dict):
         told["facts"] = {name: _placed(name, value, places) for name, value in row["facts"].items()}
     return told
 
 
-def _placed(name: str, value: Any, places: dict[tuple[str, int], int]) -> Any:
-    return places.get((name, value), value) if isinstance(value, int) else value
+def _placed(name: str, value: Any, places: dict[tuple[str, str], int]) -> Any:
+    return value if isinstance(value, bool) else places.get((name, str(value)), value)

@@ -2,6 +2,8 @@
 
 from collections import Counter
 from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -14,7 +16,7 @@ from django.test import Client
 
 from accounts.models import Unit, User
 from accounts.personal_data import identity_checksum_holds
-from complaints.models import Complainant, Complaint, Handover
+from complaints.models import Complainant, Complaint, Evidence, Handover, SavedView
 from complaints.states import Status
 from config.demo import causes, journeys, people
 from config.demo.book import Book
@@ -29,6 +31,11 @@ NOW = datetime(2026, 3, 20, 2, 30, tzinfo=UTC)
 DAYS = [datetime(2026, month, day, hour, 17, tzinfo=UTC) for month, day, hour in
         ((1, 2, 1), (2, 20, 8), (3, 8, 23), (5, 1, 3), (10, 3, 14), (11, 21, 14), (12, 31, 16))]  # fmt: skip
 FOUND_FROM = {"complaints", "sla", "notifications"}
+
+
+@pytest.fixture(autouse=True)
+def _evidence_apart(settings: Any, tmp_path: Path) -> None:
+    settings.EVIDENCE_DIR = tmp_path
 
 
 @pytest.fixture
@@ -70,6 +77,15 @@ def test_every_channel_kind_of_complainant_and_answer_is_there(institution: None
     assert Notification.objects.unread().exists()
 
 
+def test_evidence_lies_where_its_row_says(institution: None) -> None:
+    journeys.tell(NOW)
+    files = Evidence.objects.all()
+    assert len(files) >= 4
+    for file in files:
+        content = file.path.read_bytes()
+        assert (file.size, file.sha256) == (len(content), sha256(content).hexdigest())
+
+
 def test_no_two_stories_are_alike_and_every_identity_number_holds(institution: None) -> None:
     journeys.tell(NOW)
     for field in ("narrative", "summary"):
@@ -82,6 +98,7 @@ def test_no_two_stories_are_alike_and_every_identity_number_holds(institution: N
 @pytest.mark.django_db
 def test_the_command_founds_once() -> None:
     call_command("demo", verbosity=0)
+    assert SavedView.objects.filter(user__username="supervisor").exists()
     before = (Unit.objects.count(), Complaint.objects.count())
     call_command("demo", verbosity=0)
     assert (Unit.objects.count(), Complaint.objects.count()) == before == (len(people.UNITS), 65)

@@ -7,7 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from accounts.models import Unit
+from accounts.errors import Refusal
+from accounts.models import Membership, Unit
+from accounts.roles import Role
 from config import checks
 from config.demo import bulk, causes, people
 
@@ -32,10 +34,13 @@ class Command(BaseCommand):
         if not Unit.objects.exists():
             people.found(with_sign_ins=not checks.in_production())
             causes.fill()
+        if not Membership.objects.in_force().filter(role__in=(Role.FRONT_DESK, Role.HANDLER)).exists():
+            raise CommandError("Nobody handles complaints here yet. Give somebody the role of front desk or handler.")
         began = time.monotonic()
-        for done in bulk.seed(count, days=days, processes=options["processes"], random=options["random"]):
-            if not options["json"] and options["verbosity"]:
-                self.stdout.write(f"{done:,} of {count:,}, {done / (time.monotonic() - began) * 60:,.0f} a minute")
+        try:
+            self._add(began, **options)
+        except Refusal as refused:
+            raise CommandError(str(refused)) from refused
         seconds = time.monotonic() - began
         bulk.analyze()
         answer = {"complaints": count, "seconds": round(seconds, 1), "a_minute": round(count / seconds * 60)}
@@ -43,3 +48,9 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(answer))
         else:
             self.stdout.write(f"{count:,} complaints in {seconds:.1f} s: {answer['a_minute']:,} a minute.")
+
+    def _add(self, began: float, **options: Any) -> None:
+        count = options["count"]
+        for done in bulk.seed(count, days=options["days"], processes=options["processes"], random=options["random"]):
+            if not options["json"] and options["verbosity"]:
+                self.stdout.write(f"{done:,} of {count:,}, {done / (time.monotonic() - began) * 60:,.0f} a minute")
