@@ -13,10 +13,12 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.models import User
-from accounts.personal_data import Unreadable, mask_name, mask_phone, unseal
+from accounts.personal_data import Unreadable, unseal
 from complaints.models import Complainant, Complaint, ComplaintQuerySet, Finding, Outcome
+from complaints.models.complainant import MASKS
 from complaints.states import Status
 from reports.periods import Period
 from sla.models import Clock
@@ -51,7 +53,7 @@ def columns() -> list[Column]:
         Column("external_reference", _("Their reference"), width=18),
         Column("channel", _("Channel"), width=9),
         Column("received", _("Received"), MOMENT, 17),
-        Column("registered", _("Registered"), MOMENT, 17),
+        Column("registered", pgettext("moment", "Registered"), MOMENT, 17),
         Column("late_entry_reason", _("Reason for late entry"), width=20),
         Column("unit", _("Unit complained about"), width=18),
         Column("cause", _("Cause"), width=30),
@@ -70,16 +72,16 @@ def columns() -> list[Column]:
         Column("owner", _("Owner"), width=12),
         Column("owner_unit", _("Owner's unit"), width=18),
         Column("response_due", _("Response due"), MOMENT, 17),
-        Column("response_at", _("Responded"), MOMENT, 17),
+        Column("response_at", pgettext("moment", "Responded"), MOMENT, 17),
         Column("response_kept", _("Response on time"), width=10),
         Column("resolution_due", _("Resolution due"), MOMENT, 17),
-        Column("resolution_at", _("Resolved"), MOMENT, 17),
+        Column("resolution_at", pgettext("moment", "Resolved"), MOMENT, 17),
         Column("resolution_kept", _("Resolution on time"), width=10),
         Column("founded", _("Founded"), width=10),
         Column("outcome", _("Outcome"), width=14),
         Column("reception", _("The customer"), width=12),
         Column("redress", _("Redress"), AMOUNT, 14),
-        Column("closed", _("Closed"), MOMENT, 17),
+        Column("closed", pgettext("moment", "Closed"), MOMENT, 17),
     ]
 
 
@@ -163,8 +165,8 @@ class Book:
         outcome_kind, reception, redress = outcome
         return [
             reference, external, words[Complaint.Channel][channel], _local(received), _local(registered), reason, unit,
-            cause or "", product or "", words[Complainant.Kind][kind], mask_name(self._open(name, "name", person)),
-            mask_phone(self._open(phone, "phone", person)), summary, demand, claimed,
+            cause or "", product or "", words[Complainant.Kind][kind], self._masked(name, "name", person),
+            self._masked(phone, "phone", person), summary, demand, claimed,
             currency if claimed is not None else "", words[Complaint.Severity][severity], repeat_of or "",
             words[Status][status], first, owner, owner_unit, _local(response[0]), _local(response[1]), response[2],
             _local(resolution[0]), _local(resolution[1]), resolution[2], words[Finding.Founded].get(founded, ""),
@@ -172,9 +174,9 @@ class Book:
             _local(closed),
         ]  # fmt: skip
 
-    def _open(self, sealed: Any, column: str, person: Any) -> str:
+    def _masked(self, sealed: Any, column: str, person: Any) -> str:
         try:
-            return unseal(bytes(sealed), f"{column}:{person}")
+            return MASKS[column](unseal(bytes(sealed), f"{column}:{person}"))
         except Unreadable:
             return self._unreadable
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from accounts.models import Unit, User
 from accounts.roles import REACH_BELOW
@@ -97,6 +97,7 @@ class Board:
     period: Period
     scope: str
     stats: list[Stat]
+    unit_columns: list[str]
     units: list[UnitRow]
     charts: dict[str, Chart]
     trend: list[Day]
@@ -123,6 +124,13 @@ def board(user: User, days: int, now: datetime) -> Board:
         period=period,
         scope=scope_words(user),
         stats=[*_open_stats(total, now), *_attainment_stats(figures.all_units(kept), earlier, period)],
+        unit_columns=[
+            pgettext("number", "Open"),
+            _("Overdue"),
+            _("Within 24 h"),
+            _("Response kept"),
+            _("Resolution kept"),
+        ],
         units=_units(opened, kept, period),
         charts={chart.key: chart for chart in charts},
         trend=lines,
@@ -136,7 +144,12 @@ def scope_words(user: User) -> str:
     if access.whole:
         return _("The whole institution")
     names = [post.unit_name for post in access.posts if post.role in REACH_BELOW]
-    return _("%(units)s and the units below") % {"units": _("、").join(dict.fromkeys(names))}
+    return _("%(units)s and the units below") % {"units": listed(names)}
+
+
+def listed(names: Iterable[str]) -> str:
+    """The names in one line, each once."""
+    return pgettext("between two of a list", ", ").join(dict.fromkeys(names))
 
 
 def percent_words(attainment: Attainment) -> str:
@@ -145,7 +158,7 @@ def percent_words(attainment: Attainment) -> str:
 
 def _open_stats(total: OpenCases, now: datetime) -> Iterable[Stat]:
     cases = _("cases")
-    yield Stat(_("Open"), Number(f"{total.open:,}", Slice(state="open").url()), cases)
+    yield Stat(pgettext("number", "Open"), Number(f"{total.open:,}", Slice(state="open").url()), cases)
     oldest: tuple[str | Number, ...] = ()
     if total.oldest_due_at:
         oldest = (_("The longest: %(span)s") % {"span": wording.span_words(now - total.oldest_due_at)},)
@@ -283,7 +296,11 @@ def _drawing(charts: list[Chart], lines: list[Day], calendar: WorkingCalendar) -
             "urls": [[number.url for number in line.numbers] for line in lines],
             "off": list(_days_off(lines, calendar)),
         },
-        "words": {"received": _("received"), "resolved": _("resolved"), "missed": _("newly overdue")},
+        "words": {
+            "received": pgettext("number", "received"),
+            "resolved": pgettext("number", "resolved"),
+            "missed": pgettext("number", "newly overdue"),
+        },
     }
 
 

@@ -9,6 +9,7 @@ from django.db.models import Count, F, TextField, Value
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.models import Unit, User
 from complaints.models import Complaint, Finding
@@ -65,7 +66,7 @@ def month_of(user: User, period: Period, now: datetime) -> Month:
         Section(
             _("Groups"),
             [
-                draw.line(_("Received"), ("all", ""), lambda span: received(span)),
+                draw.line(pgettext("number", "Received"), ("all", ""), lambda span: received(span)),
                 draw.line(_("Repeat complaints"), ("repeat", ""), lambda span: received(span, repeat="1")),
                 draw.line(_("Major complaints"), ("major", ""), lambda span: received(span, severity=MAJOR)),
                 Line(_("Important customers"), _absent(), _absent(), "—"),

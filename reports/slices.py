@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from functools import cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote
 
 from django.db.models import F, OuterRef, Q, Subquery
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 
 from accounts.models import User
 from accounts.scope import access_of
@@ -51,9 +52,9 @@ class Slice:
 
     def url(self) -> str:
         """The address of the list: the queue's where its filters can say it, else our own."""
-        given = {field.name: value for field in fields(self) if (value := getattr(self, field.name))}
-        ours = given.keys() - _OF_THE_QUEUE or self.cause == NONE
-        return f"{reverse('reports:cases' if ours else 'complaints:queue')}?{urlencode(given)}"
+        given = [(name, value) for name in _NAMES if (value := getattr(self, name))]
+        ours = self.cause == NONE or not all(name in _OF_THE_QUEUE for name, _value in given)
+        return f"{_address(ours, get_script_prefix())}?{'&'.join(f'{name}={quote(value)}' for name, value in given)}"
 
     def complaints(self, user: User, now: datetime) -> ComplaintQuerySet:
         """The complaints of this slice that `user` may see."""
@@ -112,7 +113,15 @@ class Slice:
         return wanted
 
 
-# The same words as the condition of the index `clock_missed_on`, or PostgreSQL would not use it.
+_NAMES = tuple(field.name for field in fields(Slice))
+
+
+@cache
+def _address(ours: bool, prefix: str) -> str:
+    """The page of the lists, looked up once for each prefix the site is served under."""
+    return reverse("reports:cases" if ours else "complaints:queue")
+
+
 MISSED_CLOCK = Q(stopped_at=None) | Q(stopped_at__gt=F("due_at"))
 
 
@@ -138,7 +147,7 @@ def clocks_seen_by(user: User) -> ClockQuerySet:
     """
     clocks: ClockQuerySet = Clock.objects.order_by()
     if access_of(user).whole:
-        return clocks.exclude(complaint__in=Complaint.objects.filter(staff_complained_about=user.pk).values("pk"))
+        return clocks.exclude(complaint__in=Complaint.objects.about(user).values("pk"))
     return clocks.filter(complaint__in=Complaint.objects.visible_to(user).values("pk"))
 
 

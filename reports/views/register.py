@@ -12,6 +12,7 @@ from accounts.guards import needs_role, person_of
 from complaints.models import Complaint
 from complaints.rows import rows_of
 from reports.book import booked, columns
+from reports.dashboards import listed
 from reports.exports import recorded, register_csv, register_xlsx
 from reports.forms import SpanForm, texts
 from reports.models import Export
@@ -34,7 +35,8 @@ def register(request: HttpRequest) -> HttpResponse:
         "total": found.count(),
         "rows": rows_of(preview, now, user),
         "preview": PREVIEW,
-        "columns": [column.heading for column in columns()],
+        "columns": listed(column.heading for column in columns()),
+        "width": len(columns()),
         "exports": recorded(Export.What.REGISTER, user)[:SHOWN_EXPORTS],
     }
     return render(request, "reports/register.html", shown, status=200 if form.is_valid() else 422)
