@@ -6,5 +6,6 @@ from accounts import views
 
 app_name = "accounts"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("profile/", views.profile, name="profile"),
     path("theme/", views.theme, name="theme"),
 ]

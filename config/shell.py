@@ -68,6 +68,11 @@ class Shell:
         return theme if theme in {"light", "dark"} else "auto"
 
     @property
+    def keys(self) -> str:
+        """`off` where the reader wants no single-letter shortcuts."""
+        return "off" if self.request.COOKIES.get("keys") == "off" else "on"
+
+    @property
     def language(self) -> str:
         return get_language() or "zh-hans"
 
