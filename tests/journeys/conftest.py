@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from config import browser as installed
+from config.demo import causes, people
 from tests.committed import db  # noqa: F401  (the server's threads see what is committed)
 from tests.conftest import PASSWORD, Cast
 
@@ -37,19 +38,31 @@ def server(django_db_setup: None, django_db_blocker: Any) -> Iterator[LiveServer
     started.stop()
 
 
-@pytest.fixture
-def context(chromium: Browser, server: LiveServer, db: None) -> Iterator[BrowserContext]:  # noqa: F811
-    """A browser of its own at 1280 × 900; it is closed before the rows are removed."""
+def opened_context(chromium: Browser, server: LiveServer, **options: Any) -> BrowserContext:
+    """A browser of its own at 1280 × 900."""
     opened = chromium.new_context(
         base_url=server.url,
         viewport={"width": 1280, "height": 900},
         timezone_id="Asia/Shanghai",
         reduced_motion="reduce",
+        **options,
     )
     opened.set_default_timeout(10_000)
+    return opened
+
+
+def answered() -> None:
+    """Wait until the server has answered what was under way: rows are removed only then."""
+    until(lambda: not any("process_request_thread" in thread.name for thread in threading.enumerate()))
+
+
+@pytest.fixture
+def context(chromium: Browser, server: LiveServer, db: None) -> Iterator[BrowserContext]:  # noqa: F811
+    """It is closed before the rows are removed."""
+    opened = opened_context(chromium, server)
     yield opened
     opened.close()
-    until(lambda: not any("process_request_thread" in thread.name for thread in threading.enumerate()))
+    answered()
 
 
 def until(holds: Callable[[], object], seconds: float = 10) -> None:
@@ -90,19 +103,77 @@ def sign_in(cast: Cast) -> Callable[..., None]:
     return do
 
 
+class Staff:
+    """The demo institution's people, each before a browser of their own: `staff("handler")` is the tab of 陈立.
+
+    They sign in through the page when first asked for. `failures` collects what went wrong in scripts and on the console.
+    """
+
+    def __init__(self, chromium: Browser, server: LiveServer) -> None:
+        self.failures: list[str] = []
+        self._open: Callable[[], BrowserContext] = lambda: opened_context(chromium, server, locale="zh-CN")
+        self._tabs: dict[str, Page] = {}
+
+    def __call__(self, who: str) -> Page:
+        if who not in self._tabs:
+            self._tabs[who] = self.nobody()
+            self._sign_in(self._tabs[who], who)
+        return self._tabs[who]
+
+    def nobody(self) -> Page:
+        """A browser in which nobody has signed in."""
+        tab = self._open().new_page()
+        tab.on("pageerror", lambda error: self.failures.append(f"{tab.url}: {error}"))
+        tab.on("console", lambda said: self._hear(said.type, f"{tab.url}: {said.text}"))
+        return tab
+
+    def _hear(self, kind: str, text: str) -> None:
+        if kind == "error" and "Failed to load resource" not in text:  # a refusal is an answer like any other
+            self.failures.append(text)
+
+    def _sign_in(self, tab: Page, who: str) -> None:
+        tab.goto("/accounts/login/")
+        tab.locator("input[name=login]").fill(who)
+        tab.locator("input[name=password]").fill(PASSWORD)
+        tab.locator("input[name=password]").press("Enter")
+        tab.wait_for_url(lambda url: "/accounts/login" not in url)
+
+    def leave(self) -> None:
+        for tab in self._tabs.values():
+            tab.context.close()
+        answered()
+
+
+@pytest.fixture
+def staff(chromium: Browser, server: LiveServer, db: None) -> Iterator[Staff]:  # noqa: F811
+    """The demo institution before its first complaint."""
+    people.found(with_sign_ins=True)
+    causes.fill()
+    found = Staff(chromium, server)
+    yield found
+    found.leave()
+    assert found.failures == []
+
+
+def grave(page: Page, **options: Any) -> list[str]:
+    """What axe finds serious or critical on the page as it stands; `options` are axe's own."""
+    if not page.evaluate("Boolean(window.axe)"):
+        page.evaluate(AXE.read_text())
+    found = page.evaluate("given => axe.run(document, given)", {"resultTypes": ["violations"]} | options)
+    return [
+        f"{rule['id']}: {node['target']} {node['failureSummary']}"
+        for rule in found["violations"]
+        if rule["impact"] in GRAVE
+        for node in rule["nodes"]
+    ]
+
+
 @pytest.fixture
 def axe() -> Callable[[Page], None]:
     """Fails when axe finds anything serious or critical on the page as it stands."""
 
     def judge(page: Page) -> None:
-        page.evaluate(AXE.read_text())
-        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-        grave = [
-            f"{rule['id']}: {node['target']} {node['failureSummary']}"
-            for rule in found["violations"]
-            if rule["impact"] in GRAVE
-            for node in rule["nodes"]
-        ]
-        assert not grave, "\n".join(grave)
+        found = grave(page)
+        assert not found, "\n".join(found)
 
     return judge
