@@ -2,8 +2,8 @@
 
 `received` says when: "58d 10:00" is fifty-eight days ago at ten, "95m" and "31h" are so long before now, "due 10:00" is the
 day whose fifteen working days end next. `entered` is the minutes until it was registered. A step's `at` is a day after
-the receipt and a time ("0d 15:42"), or a time before now ("-95m"); what a department does moves to the next working day.
-What would lie in the future has not happened yet. People, units and causes go by their names and codes.
+the receipt and a time ("0d 15:42"), or before today or now ("-3d 17:05", "-95m"); what a department does moves to the
+next working day. What would lie in the future has not happened yet. People, units and causes go by their names and codes.
 """
 
 import tomllib
@@ -146,9 +146,11 @@ class Layout:
             yield Step(verb, by, last, self._given(given))
 
     def _when(self, said: str, verb: Verb, received_at: datetime) -> datetime:
-        if said.startswith("-"):
+        if said[-1] in SPANS:
             return self._now - int(said[1:-1]) * SPANS[said[-1]]
         days, at = said.split()
+        if days.startswith("-"):
+            return self._local(self._today - int(days[1:-1]) * DAY, at)
         day = self._book.day(received_at) + int(days[:-1]) * DAY
         while days != "0d" and verb not in ANY_DAY and not self._calendar.works(day):
             day += DAY
