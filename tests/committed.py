@@ -20,18 +20,19 @@ PEOPLE = {"accounts_user", "accounts_historicaluser"}  # of whom the system stay
 def db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     with django_db_blocker.unblock():
         yield
-        _empty()
+        empty()
         connection.close()
 
 
-def _empty() -> None:
+def empty() -> None:
+    """Remove every row that is not part of an empty installation."""
     with transaction.atomic(), connection.cursor() as cursor:
         tables = [name for name in connection.introspection.table_names(cursor) if not name.startswith(KEPT)]
         for table in tables:
             cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER USER')
         for table in tables:
             all_but = f"WHERE username <> '{SYSTEM_USERNAME}'" if table in PEOPLE else ""
-            cursor.execute(f'DELETE FROM "{table}" {all_but}')  # noqa: S608
+            cursor.execute(f'DELETE FROM "{table}" {all_but}')
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for table in tables:
             cursor.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER USER')

@@ -152,9 +152,9 @@ class Ledger:
         rows = self._rows["notifications_notification"]
         for number, verb, actor, at, facts in self.made:
             people: set[int] = set()
-            if verb in TO:
+            if verb in TO and "to" in facts:
                 people.add(facts["to"])
-            if verb in FROM:
+            if verb in FROM and "from" in facts:
                 people.add(facts["from"])
             if verb is KEEPERS:
                 people |= {self.owner, self.script.by}
