@@ -11,6 +11,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -52,6 +53,15 @@ class Unit(models.Model):
         verbose_name = _("unit")
         verbose_name_plural = _("units")
         indexes: ClassVar = [models.Index(name="unit_path_prefix", fields=["path"], opclasses=["text_pattern_ops"])]
+        constraints: ClassVar = [
+            # the top of the tree is the institution: who reaches it reaches everything
+            models.UniqueConstraint(
+                Coalesce("parent", 0),
+                name="one_institution",
+                condition=Q(parent__isnull=True),
+                violation_error_message=_("There is one institution; every other unit lies below another unit."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

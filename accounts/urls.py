@@ -1,11 +1,13 @@
 """Pages. A verb is the last segment of its address."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, re_path
 
 from accounts import views
 
 app_name = "accounts"
+NOT_OURS = "signup|email|confirm-email|inactive|login/code|password/set|password/reset"
 urlpatterns: list[URLPattern | URLResolver] = [
+    re_path(rf"^(?:{NOT_OURS})/(?P<rest>.*)$", views.closed, name="closed"),
     path("profile/", views.profile, name="profile"),
     path("theme/", views.theme, name="theme"),
 ]

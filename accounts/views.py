@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
@@ -28,6 +28,11 @@ def theme(request: HttpRequest) -> HttpResponse:
         "theme", chosen, max_age=A_YEAR, samesite="Lax", httponly=True, secure=settings.SESSION_COOKIE_SECURE
     )
     return response
+
+
+def closed(request: HttpRequest, rest: str = "") -> HttpResponse:
+    """What django-allauth brings and this house has not: people are added, and their passwords renewed, in the settings."""
+    raise Http404
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
