@@ -6,7 +6,7 @@ once. What a customer wrote stays text; names and phone numbers are masked (R81)
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from decimal import Decimal
 from typing import Any
 
@@ -100,7 +100,7 @@ class Book:
         self.columns = columns()
         self._rows = booked(user, period, now).order_by("received_at", "id").values_list(*READ)
         self._count = booked(user, period, now)
-        self._now = now
+        self._now, self._zone = now, timezone.get_current_timezone()
         self._words = {
             words: {value: str(label) for value, label in words.choices}
             for words in (
@@ -145,7 +145,7 @@ class Book:
         clocks = Clock.objects.filter(complaint_id__in=keys).order_by("started_at", "id")
         for key, target, due, stopped in clocks.values_list("complaint_id", "target", "due_at", "stopped_at"):
             known = found.get((key, target))
-            late = (stopped or self._now) > due or (known is not None and known[2] == self._late)
+            late = (stopped or self._now) >= due or (known is not None and known[2] == self._late)
             word = self._late if late else self._kept if stopped else self._running
             found[key, target] = (due, stopped, word)
         return found
@@ -163,15 +163,20 @@ class Book:
         response = promises.get((key, Target.RESPONSE), nothing)
         resolution = promises.get((key, Target.RESOLUTION), nothing)
         outcome_kind, reception, redress = outcome
+        (response_due, responded, response_word), (resolution_due, resolved, resolution_word) = response, resolution
+        moments = (received, registered, response_due, responded, resolution_due, resolved, closed)
+        zone = self._zone
+        (received, registered, response_due, responded, resolution_due, resolved, closed) = [
+            moment and local_moment(moment, zone) for moment in moments
+        ]
         return [
-            reference, external, words[Complaint.Channel][channel], _local(received), _local(registered), reason, unit,
-            cause or "", product or "", words[Complainant.Kind][kind], self._masked(name, "name", person),
-            self._masked(phone, "phone", person), summary, demand, claimed,
-            currency if claimed is not None else "", words[Complaint.Severity][severity], repeat_of or "",
-            words[Status][status], first, owner, owner_unit, _local(response[0]), _local(response[1]), response[2],
-            _local(resolution[0]), _local(resolution[1]), resolution[2], words[Finding.Founded].get(founded, ""),
-            words[Outcome.Kind].get(outcome_kind, ""), words[Outcome.Reception].get(reception, ""), redress,
-            _local(closed),
+            reference, external, words[Complaint.Channel][channel], received, registered, reason, unit, cause or "",
+            product or "", words[Complainant.Kind][kind], self._masked(name, "name", person),
+            self._masked(phone, "phone", person), summary, demand, claimed, currency if claimed is not None else "",
+            words[Complaint.Severity][severity], repeat_of or "", words[Status][status], first, owner, owner_unit,
+            response_due, responded, response_word, resolution_due, resolved, resolution_word,
+            words[Finding.Founded].get(founded, ""), words[Outcome.Kind].get(outcome_kind, ""),
+            words[Outcome.Reception].get(reception, ""), redress, closed,
         ]  # fmt: skip
 
     def _masked(self, sealed: Any, column: str, person: Any) -> str:
@@ -181,6 +186,6 @@ class Book:
             return self._unreadable
 
 
-def _local(moment: datetime | None) -> datetime | None:
+def local_moment(moment: datetime, zone: tzinfo) -> datetime:
     """The moment on the institution's clocks, without a zone, to the second: what a spreadsheet can hold."""
-    return moment and timezone.make_naive(moment).replace(microsecond=0)
+    return moment.astimezone(zone).replace(tzinfo=None, microsecond=0)

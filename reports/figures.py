@@ -130,7 +130,7 @@ def attainment(user: User, period: Period, now: datetime) -> dict[str, Attainmen
     return {target: Attainment(kept, number) for target, number, kept in rows}
 
 
-_COUNTS = {"number": Count("*"), "kept": Count("complaint", filter=Q(stopped_at__lte=F("due_at")))}
+_COUNTS = {"number": Count("*"), "kept": Count("complaint", filter=Q(stopped_at__lt=F("due_at")))}
 
 
 def _fallen_due(user: User, period: Period, now: datetime) -> QuerySet[Clock]:

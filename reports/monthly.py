@@ -14,8 +14,8 @@ from django.utils.translation import pgettext
 from accounts.models import Unit, User
 from complaints.models import Complaint, Finding
 from reports import figures
-from reports.book import Book
-from reports.dashboards import Number
+from reports.book import Book, local_moment
+from reports.faces import Number
 from reports.figures import Attainment
 from reports.periods import Period
 from reports.sheets import Cell
@@ -243,19 +243,15 @@ def clocks_table(user: User, period: Period, now: datetime) -> tuple[list[str], 
         .values_list("complaint__reference", "target", "due_at", "stopped_at", "complaint__owner_unit__name")
     )
     labels = {target.value: str(target.label) for target in Target}
-    kept, late = _("on time"), _("late")
+    kept, late, zone = _("on time"), _("late"), timezone.get_current_timezone()
     return headings, (
         [
             reference,
             labels[target],
-            _local(due_at),
-            _local(stopped),
-            kept if stopped and stopped <= due_at else late,
+            local_moment(due_at, zone),
+            stopped and local_moment(stopped, zone),
+            kept if stopped and stopped < due_at else late,
             unit,
         ]
         for reference, target, due_at, stopped, unit in rows.iterator(chunk_size=2000)
     )
-
-
-def _local(moment: datetime | None) -> datetime | None:
-    return moment and timezone.make_naive(moment).replace(microsecond=0)
