@@ -14,6 +14,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.roles import Role
 from accounts.row_history import RowHistory
@@ -37,7 +38,7 @@ class Unit(models.Model):
         DEPARTMENT = "department", _("department")
 
     code = models.SlugField(_("code"), max_length=32, unique=True)
-    name = models.CharField(_("name"), max_length=100)
+    name = models.CharField(pgettext_lazy("of a thing", "name"), max_length=100)
     kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices)
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("parent unit")
@@ -174,7 +175,7 @@ class ApiToken(models.Model):
         ACT = "act", _("act on complaints")
 
     user = models.ForeignKey(User, models.PROTECT, related_name="api_tokens", verbose_name=_("person"))
-    name = models.CharField(_("name"), max_length=100, blank=True)
+    name = models.CharField(pgettext_lazy("of a thing", "name"), max_length=100, blank=True)
     digest = models.CharField(max_length=64, unique=True, editable=False)
     scopes = ArrayField(models.CharField(max_length=16, choices=Scope.choices), default=list, verbose_name=_("scopes"))
     created_at = models.DateTimeField(default=timezone.now, editable=False)

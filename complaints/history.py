@@ -82,10 +82,14 @@ def stop_clocks(case: Complaint, *targets: Target, at: datetime) -> None:
     """Stop the running clocks of `targets`, and note which were kept and which were late."""
     stopped = clocks.stop(case.pk, targets, at=at, now=timezone.now())
     case.facts["clocks"] = [
-        {"target": clock.target, "due_at": clock.due_at.isoformat(), "stopped_at": at.isoformat(),
-         "kept": clock.breached_at is None}
+        {
+            "target": clock.target,
+            "due_at": clock.due_at.isoformat(),
+            "stopped_at": clock.stopped_at.isoformat() if clock.stopped_at else None,
+            "kept": clock.breached_at is None,
+        }
         for clock in stopped
-    ]  # fmt: skip
+    ]
     set_due(case)
 
 

@@ -16,6 +16,7 @@ from complaints.history import keep, moving
 from complaints.models import Cause, Complaint, Finding, Message, Outcome
 from complaints.ownership import lapse_offer
 from complaints.states import Verb
+from sla import clocks
 from sla.targets import Target
 
 
@@ -72,6 +73,9 @@ def resolve(complaint: Complaint, decision: Decision, *, actor: User, version: i
     with moving(complaint, Verb.RESOLVE, actor=actor, version=version) as case:
         now = timezone.now()
         problems |= decision.said.problems(case, now)
+        since = clocks.running_since(case.pk)
+        if "at" not in problems and since and (decision.said.at or now) < since:
+            problems["at"] = [_("The outcome cannot have been told before the case was taken up again.")]
         if problems:
             raise Invalid(_("Please check the marked fields."), problems)
         message = decision.said.message(case, actor, now, Message.Purpose.OUTCOME)
@@ -108,7 +112,7 @@ def reopen(complaint: Complaint, reason: str, *, actor: User, version: int | Non
     if not reason.strip():
         raise Invalid(_("Please check the marked fields."), {"reason": [_("Say why the case is taken up again.")]})
     with moving(complaint, Verb.REOPEN, actor=actor, version=version) as case:
-        case.facts |= {"reason": reason.strip()}
+        case.facts |= {"reason": reason.strip(), "to": case.owner_id}
         case.resolved_at = case.closed_at = None
         history.start_clocks(case, timezone.now(), Target.RESOLUTION)
     return case
@@ -125,12 +129,12 @@ def withdraw(
     with moving(complaint, Verb.WITHDRAW, actor=actor, version=version) as case:
         now = timezone.now()
         told_at = at or now
-        if not case.received_at <= told_at <= now:
+        if not (clocks.running_since(case.pk) or case.received_at) <= told_at <= now:
             raise Invalid(
                 _("Please check the marked fields."),
                 {"at": [_("The withdrawal lies between the receipt of the complaint and now.")]},
             )
-        case.facts |= {"reason": reason.strip()}
+        case.facts |= {"reason": reason.strip(), "to": case.owner_id}
         case.closed_at = told_at
         history.stop_clocks(case, *Target, at=told_at)
         lapse_offer(case, actor)

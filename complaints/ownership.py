@@ -1,14 +1,13 @@
 """Who answers for the case. Somebody always does: an offer changes nothing until it is accepted (R37, R49)."""
 
-from typing import Any
-
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.errors import Invalid, NotAllowed, Refusal
-from accounts.models import Membership, User
+from accounts.models import Membership, MembershipQuerySet, User
 from accounts.roles import STAFF, Role
+from accounts.scope import access_of
 from complaints import history
 from complaints.history import keep, moving
 from complaints.models import Complaint, Escalation, Handover
@@ -25,22 +24,34 @@ class AlreadyDone(Refusal):
     code = "already_done"
 
 
-def candidates(complaint: Complaint, *, actor: User) -> Any:
-    """Memberships of people who could own the case: staff in force, never the staff complained about or the owner."""
-    return (
-        Membership.objects.in_force()
-        .filter(role__in=STAFF)
-        .exclude(Q(user=complaint.owner_id) | Q(user=complaint.staff_complained_about_id or 0))
-        .select_related("user", "unit")
-        .order_by("unit__path", "user__name", "user_id")
-    )
+def candidates(complaint: Complaint, verb: Verb, *, actor: User) -> MembershipQuerySet:
+    """Memberships of people who could own the case: staff in force, never the staff complained about or the owner.
+
+    A case may be offered to anybody, who may decline; it is assigned only within what the supervisor supervises.
+    """
+    posts = assignable(actor) if verb is Verb.ASSIGN else _posts()
+    return posts.exclude(Q(user=complaint.owner_id) | Q(user=complaint.staff_complained_about_id or 0))
+
+
+def assignable(actor: User) -> MembershipQuerySet:
+    """Memberships that `actor` may assign cases to: of staff in the units that `actor` supervises."""
+    access = access_of(actor)
+    if Role.SUPERVISOR in access.whole:
+        return _posts()
+    return _posts().filter(unit__in=access.units_of(frozenset({Role.SUPERVISOR})))
+
+
+def _posts() -> MembershipQuerySet:
+    posts = Membership.objects.in_force().filter(role__in=STAFF).select_related("user", "unit")
+    return posts.order_by("unit__path", "user__name", "user_id")
 
 
 def take(complaint: Complaint, *, actor: User, version: int | None = None) -> Complaint:
     """Become the owner oneself: to take is to accept, so nobody is passed the case unasked."""
     with moving(complaint, Verb.TAKE, actor=actor, version=version) as case:
         case.facts |= {"from": case.owner_id, "to": actor.pk}
-        _own(case, actor, post_for(actor).unit_id, actor)
+        near = (case.owner_unit_id, case.registered_unit_id)
+        _own(case, actor, post_for(actor, near=near).unit_id, actor)
     return case
 
 
@@ -106,6 +117,10 @@ def assign(
     """A supervisor makes `to` the owner at once. Never the staff complained about."""
     with moving(complaint, Verb.ASSIGN, actor=actor, version=version) as case:
         post_unit = _fit_to_own(case, to, unit_id)
+        if not assignable(actor).filter(user=to, unit=post_unit).exists():
+            raise Invalid(
+                _("Please check the marked fields."), {"to": [_("Assign within your own units, or offer a handover.")]}
+            )
         case.facts |= {"from": case.owner_id, "to": to.pk, "reason": reason.strip()}
         _own(case, to, post_unit, actor)
     return case
@@ -140,6 +155,7 @@ def escalate(clock: Clock, *, actor: User) -> Complaint:
 def lapse_offer(case: Complaint, actor: User) -> None:
     """An offer still open when the case moves on ends unanswered. Only while the door is open."""
     if case.offered_to_id is not None:
+        case.facts["lapsed"] = case.offered_to_id
         _answer(case, Verb.RECALL, Handover.Answer.LAPSED, "", actor)
 
 

@@ -115,9 +115,11 @@ def verbs_for(actor: User, case: Complaint) -> list[Verb]:
     return [verb for verb in DEEDS if _against(actor.pk, roles, case, verb) is None]
 
 
-def post_for(actor: User, roles: frozenset[Role] = STAFF, unit_id: int | None = None) -> Post:
-    """The post in which `actor` acts: in `unit_id` when given, else the first with one of `roles`."""
-    for post in access_of(actor).posts:
-        if post.role in roles and unit_id in (None, post.unit_id):
-            return post
+def post_for(
+    actor: User, roles: frozenset[Role] = STAFF, unit_id: int | None = None, near: tuple[int, ...] = ()
+) -> Post:
+    """The post in which `actor` acts: in `unit_id` when given, else in one of the units `near`, else the first."""
+    fitting = [post for post in access_of(actor).posts if post.role in roles and unit_id in (None, post.unit_id)]
+    for post in [*(post for post in fitting if post.unit_id in near), *fitting]:
+        return post
     raise NotAllowed(_("You hold no role in which complaints are handled. Ask an administrator to add you to a unit."))

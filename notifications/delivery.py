@@ -16,11 +16,12 @@ from notifications.models import Notification
 LOOK_BACK = timedelta(days=30)
 
 # Who hears of a deed: the person its facts lead to, or the one they come from. The doer is never told.
-TO = (Verb.HAND_OVER, Verb.DECLINE, Verb.RECALL, Verb.ASSIGN, Verb.REMIND)
+TO = (Verb.HAND_OVER, Verb.DECLINE, Verb.RECALL, Verb.ASSIGN, Verb.REMIND, Verb.REOPEN, Verb.WITHDRAW)
 FROM = (Verb.ACCEPT, Verb.TAKE, Verb.ASSIGN)
 KEEPERS = Verb.BREACH  # the owner and the first responder
 SEVERAL = Verb.ESCALATE  # everybody its facts name
-TOLD = tuple(dict.fromkeys((*TO, *FROM, KEEPERS, SEVERAL)))
+LAPSING = (Verb.TAKE, Verb.ASSIGN, Verb.RESOLVE, Verb.WITHDRAW)  # they end an offer that somebody has before them
+TOLD = tuple(dict.fromkeys((*TO, *FROM, KEEPERS, SEVERAL, *LAPSING)))
 
 TELL = """
 INSERT INTO notifications_notification (recipient_id, event_id, made_at)
@@ -30,6 +31,7 @@ JOIN complaints_complaint complaint ON complaint.id = event.complaint_id
 CROSS JOIN LATERAL (
     SELECT (event.facts ->> 'to')::bigint AS id WHERE event.verb = ANY(%(to)s)
     UNION SELECT (event.facts ->> 'from')::bigint WHERE event.verb = ANY(%(from)s)
+    UNION SELECT (event.facts ->> 'lapsed')::bigint
     UNION SELECT unnest(ARRAY[complaint.owner_id, complaint.first_responder_id]) WHERE event.verb = %(keepers)s
     UNION SELECT jsonb_array_elements_text(event.facts -> 'to')::bigint WHERE event.verb = %(several)s
 ) who

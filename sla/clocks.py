@@ -4,7 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.errors import Refusal
 from sla.calendar import due
@@ -41,8 +44,11 @@ def promises(started_at: datetime, targets: Iterable[Target] = tuple(Target)) ->
     policies = Policy.objects.promised(wanted, day)
     missing = set(wanted) - {policy.target for policy in policies}
     if missing:
-        names = ", ".join(sorted(str(Target(target).label) for target in missing))
-        raise NoPolicy(f"No deadline policy is in force on {day} for: {names}.")
+        names = pgettext("between two of a list", ", ").join(sorted(str(Target(target).label) for target in missing))
+        raise NoPolicy(
+            _("No deadline policy was in force on %(day)s for: %(names)s. Check the date, or ask an administrator.")
+            % {"day": day, "names": names}
+        )
     found = []
     for policy in policies:
         version = version_of(policy.version_id)
@@ -72,17 +78,28 @@ def start(complaint_id: int, promised: Iterable[Promise]) -> list[Clock]:
 
 
 def stop(complaint_id: int, targets: Iterable[Target], *, at: datetime, now: datetime) -> list[Clock]:
-    """Stop the running clocks of these targets at `at`, the moment of the deed; return those that were stopped.
+    """Stop the running clocks of these targets for a deed of `at`, recorded `now`; return those that were stopped.
 
-    A clock stopped after its deadline records the breach, dated at the deadline, though no sweep ever looked.
+    What counts is the record: a deed entered after the deadline is late, whenever it is said to have been done, and its
+    clock stops when it was entered. So back-dating clears no breach, and whether a sweep came first changes nothing
+    (docs/decisions/0009). A late stop records the breach, dated at the deadline.
     """
     stopped = list(Clock.objects.running().filter(complaint_id=complaint_id, target__in=list(targets)))
     for clock in stopped:
-        clock.stopped_at = at
-        if clock.due_at < at and clock.breached_at is None:
+        is_late = clock.due_at <= now
+        clock.stopped_at = now if is_late else max(at, clock.started_at)
+        if is_late and clock.breached_at is None:
             clock.breached_at, clock.detected_at = clock.due_at, now
         clock.save(update_fields=["stopped_at", "breached_at", "detected_at"])
     return stopped
+
+
+def running_since(complaint_id: int) -> datetime | None:
+    """When the latest of the running clocks started: at receipt, or at the reopening; None when none runs."""
+    latest: datetime | None = (
+        Clock.objects.running().filter(complaint_id=complaint_id).aggregate(at=Max("started_at"))["at"]
+    )
+    return latest
 
 
 def strictest(complaint_id: int) -> Clock | None:

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.row_history import RowHistory
 from sla.calendar import MAX_AMOUNT, Allowance, DayRule, Unit, WorkingCalendar
@@ -29,7 +30,7 @@ class Calendar(models.Model):
     """A named working calendar; its facts are in its versions."""
 
     code = models.SlugField(_("code"), max_length=32, unique=True)
-    name = models.CharField(_("name"), max_length=100)
+    name = models.CharField(pgettext_lazy("of a thing", "name"), max_length=100)
     zone = models.CharField(_("time zone"), max_length=64, default="Asia/Shanghai")
     history = RowHistory()
 
@@ -99,7 +100,7 @@ class CalendarDay(models.Model):
     version = models.ForeignKey(CalendarVersion, models.PROTECT, related_name="days")
     date = models.DateField(_("date"))
     works = models.BooleanField(_("works"))
-    name = models.CharField(_("name"), max_length=100)
+    name = models.CharField(pgettext_lazy("of a thing", "name"), max_length=100)
 
     class Meta:
         ordering: ClassVar = ["date"]
@@ -140,7 +141,7 @@ class Policy(models.Model):
 
     version_id: int  # read by `promised`
 
-    name = models.CharField(_("name"), max_length=100)
+    name = models.CharField(pgettext_lazy("of a thing", "name"), max_length=100)
     number = models.PositiveIntegerField(_("version"), default=1)
     target = models.CharField(_("target"), max_length=32, choices=Target.choices)
     amount = models.PositiveIntegerField(_("amount"))
@@ -224,9 +225,15 @@ class Clock(models.Model):
                 name="one_running_clock_per_target", fields=["complaint", "target"], condition=Q(stopped_at=None)
             ),
             models.CheckConstraint(name="clock_due_after_started", condition=Q(due_at__gt=F("started_at"))),
+            # kept and breached exclude each other, and one of them holds for every clock that has stopped
             models.CheckConstraint(
                 name="clock_late_stop_is_breach",
-                condition=Q(stopped_at=None) | Q(stopped_at__lte=F("due_at")) | Q(breached_at__isnull=False),
+                condition=Q(stopped_at=None)
+                | Q(stopped_at__lt=F("due_at"), breached_at=None)
+                | Q(stopped_at__gte=F("due_at"), breached_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="clock_stops_after_it_starts", condition=Q(stopped_at=None) | Q(stopped_at__gte=F("started_at"))
             ),
             models.CheckConstraint(
                 name="clock_breach_dated_at_deadline",

@@ -53,7 +53,7 @@ class WithdrawForm(DeedForm):
         _("How they took it back, and why"),
         rows=3,
         most=500,
-        help_text=_("For example: by phone, the fee was refunded. Say who took the call."),
+        help_text=_("For example: by phone, because the fee was refunded. This stays on record; write no numbers."),
     )
     at = Moment(label=_("When"), required=False, help_text=_("Leave empty for now."))
 

@@ -24,7 +24,7 @@ from complaints.pieces import query_pieces
 
 LONGEST = 100  # characters
 LASTS = 30 * 60  # seconds
-MOST_PEOPLE = 500  # complainants that one lookup brings to a list
+MOST_PEOPLE = 500  # complaints of one person that a lookup brings to a list
 _REFERENCE = re.compile(r"(?:TS)?(\d{8}-\d{6,12})", re.ASCII | re.IGNORECASE)
 _PHONE = re.compile(r"\+?[\d\s()\-]{7,24}", re.ASCII)
 _IDENTITY = re.compile(r"(?=(?:.*\d){6})[0-9A-Za-z\s\-]{7,24}", re.ASCII)
@@ -45,9 +45,13 @@ class Lookup:
         return base64.urlsafe_b64encode(seal(content, _bound_to(reader))).decode()
 
     def in_list(self, found: ComplaintQuerySet) -> ComplaintQuerySet:
-        """The complaints of that person, and those whose text holds the words typed. One query for the people."""
-        people = Complainant.objects.filter(_carrying(self.indexes)).values_list("pk", flat=True)[:MOST_PEOPLE]
-        meant = Q(complainant__in=list(people))
+        """The complaints of that person, and those whose text holds the words typed. One query for theirs.
+
+        `found` is the reader's scope already: it is cut after the scope, the newest first.
+        """
+        people = Complainant.objects.filter(_carrying(self.indexes))
+        theirs = found.filter(complainant__in=people).order_by("-received_at").values_list("pk", flat=True)
+        meant = Q(pk__in=list(theirs[:MOST_PEOPLE]))
         if wanted := query_pieces(self.words):
             meant |= Q(pieces=PieceQuery(wanted))
         return found.filter(meant)

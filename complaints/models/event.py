@@ -50,6 +50,9 @@ class CaseEvent(models.Model):
                         "remind",
                         "breach",
                         "escalate",
+                        "reopen",
+                        "withdraw",
+                        "resolve",
                     ]
                 ),
             ),

@@ -156,9 +156,9 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
         person = case.complainant
         same = Complainant.objects.same_as(phone=person.phone, id_number=person.id_number)
         linked = Q(repeat_of=case.pk) | Q(pk=case.repeat_of_id or 0)
-        # Ids, not a subquery: each branch of the OR then has an index of its own.
-        if keys := list(same.exclude(pk=person.pk).values_list("pk", flat=True)[:SAME_PERSON]):
-            linked |= Q(complainant__in=keys)
+        # Ids, not a subquery: each branch of the OR then has an index of its own. Cut after the scope, newest first.
+        theirs = self.filter(complainant__in=same).order_by("-received_at").values_list("pk", flat=True)
+        linked |= Q(pk__in=list(theirs[:SAME_PERSON]))
         return self.filter(linked).exclude(pk=case.pk)
 
     def for_link(self) -> Self:

@@ -72,11 +72,11 @@ def _shown(asked: Asked, form: RevealForm, text: str) -> HttpResponse:
 
 
 def _to_offer(case: Complaint, actor: User) -> dict[str, Any]:
-    return {"people": ownership.candidates(case, actor=actor), "needs_reason": True}
+    return {"people": ownership.candidates(case, Verb.HAND_OVER, actor=actor), "needs_reason": True}
 
 
 def _to_assign(case: Complaint, actor: User) -> dict[str, Any]:
-    return {"people": ownership.candidates(case, actor=actor), "needs_reason": False}
+    return {"people": ownership.candidates(case, Verb.ASSIGN, actor=actor), "needs_reason": False}
 
 
 respond = deed(

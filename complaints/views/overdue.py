@@ -120,7 +120,7 @@ def overdue_remind(request: HttpRequest) -> HttpResponse:
 def overdue_assign(request: HttpRequest) -> HttpResponse:
     """GET asks to whom; POST assigns each of the chosen cases, in its own transaction."""
     actor = person_of(request)
-    form = Reassign(request.POST or None, posts=_posts(actor))
+    form = Reassign(request.POST or None, posts=ownership.assignable(actor))
     if request.method == "POST" and form.is_valid():
         post, reason = form.cleaned_data["to"], form.cleaned_data["reason"]
         return _told(
@@ -133,15 +133,6 @@ def overdue_assign(request: HttpRequest) -> HttpResponse:
     context = {"form": form, "cases": list(chosen.values_list("reference", "summary"))}
     page = "complaints/_overdue_assign.html" if request.htmx else "complaints/overdue_assign.html"  # type: ignore[attr-defined]
     return render(request, page, context, status=422 if form.errors else 200)
-
-
-def _posts(actor: User) -> Any:
-    """Who may be given cases: staff in force in the units that the actor supervises."""
-    posts = Membership.objects.in_force().filter(role__in=STAFF).select_related("user", "unit")
-    access = access_of(actor)
-    if Role.SUPERVISOR not in access.whole:
-        posts = posts.filter(unit__in=access.units_of(frozenset({Role.SUPERVISOR})))
-    return posts.order_by("unit__path", "user__name", "pk")
 
 
 def _told(request: HttpRequest, verb: Verb, deed: Callable[[Complaint], object]) -> HttpResponse:

@@ -24,11 +24,11 @@ def people(request: HttpRequest, reference: str) -> HttpResponse:
     """Those who could own the case and fit `q`, a part of their name, unit or employee number."""
     actor = person_of(request)
     case = get_object_or_404(Complaint.objects.visible_to(actor).for_page(), reference=reference)
-    refused = refusal(actor, case, Verb.HAND_OVER)
-    if refused and refusal(actor, case, Verb.ASSIGN):
+    verb = Verb.ASSIGN if request.GET.get("for") == Verb.ASSIGN else Verb.HAND_OVER
+    if refused := refusal(actor, case, verb):
         raise refused
     words = request.GET.get("q", "").replace("\0", "").strip()[:100]
-    listed = _listed(ownership.candidates(case, actor=actor), words, request.GET.get("to", ""))
+    listed = _listed(ownership.candidates(case, verb, actor=actor), words, request.GET.get("to", ""))
     return render(request, "complaints/_people.html", listed | {"words": words})
 
 

@@ -91,8 +91,7 @@ class Case(Ledger):
 
     def take(self, by: int, at: datetime, status: str) -> tuple[dict[str, Any], str]:
         facts = {"from": self.owner, "to": by}
-        self._own(by, self._book.post_of(by), by, at)
-        return facts, status
+        return facts | self._own(by, self._book.post_of(by), by, at), status
 
     def hand_over(
         self, by: int, at: datetime, status: str, *, to: int, unit: int, reason: str
@@ -120,8 +119,7 @@ class Case(Ledger):
         self, by: int, at: datetime, status: str, *, to: int, unit: int, reason: str = ""
     ) -> tuple[dict[str, Any], str]:
         facts = {"from": self.owner, "to": to, "reason": reason}
-        self._own(to, unit, by, at)
-        return facts, status
+        return facts | self._own(to, unit, by, at), status
 
     def remind(self, by: int, at: datetime, status: str, *, text: str = "") -> tuple[dict[str, Any], str]:
         return {"to": self.owner, "text": text}, status
@@ -167,8 +165,7 @@ class Case(Ledger):
         self.responded_at = self.responded_at or told_at
         facts = {"outcome": number, "kind": kind, "message": message, "means": said["means"]}
         facts["clocks"] = self._stop(Target, told_at, at)
-        self._lapse(by, at)
-        return facts, status
+        return facts | self._lapse(by, at), status
 
     def close(self, by: int, at: datetime, status: str) -> tuple[dict[str, Any], str]:
         self.closed_at = at
@@ -179,15 +176,14 @@ class Case(Ledger):
         promised = self._book.promises(at, [Target.RESOLUTION])
         started = [ClockState(self._ids.next("sla_clock"), promise) for promise in promised]
         self.clocks += started
-        return {"reason": reason, "clocks": [self._promise(clock) for clock in started]}, status
+        return {"reason": reason, "to": self.owner, "clocks": [self._promise(clock) for clock in started]}, status
 
     def withdraw(
         self, by: int, at: datetime, status: str, *, reason: str, told_at: datetime | None = None
     ) -> tuple[dict[str, Any], str]:
         self.closed_at = told_at or at
-        facts = {"reason": reason, "clocks": self._stop(Target, self.closed_at, at)}
-        self._lapse(by, at)
-        return facts, status
+        facts = {"reason": reason, "to": self.owner, "clocks": self._stop(Target, self.closed_at, at)}
+        return facts | self._lapse(by, at), status
 
     def _escalate(self, clock: ClockState, at: datetime) -> None:
         clock.breached_at, clock.detected_at = clock.due_at, at
@@ -202,13 +198,15 @@ class Case(Ledger):
 
     # Parts of deeds
 
-    def _own(self, person: int, unit: int, by: int, at: datetime) -> None:
-        self._lapse(by, at)
+    def _own(self, person: int, unit: int, by: int, at: datetime) -> dict[str, Any]:
+        lapsed = self._lapse(by, at)
         self.owner, self.owner_unit, self.owned_since = person, unit, at
+        return lapsed
 
-    def _lapse(self, by: int, at: datetime) -> None:
-        if self.offer is not None:
-            self._answer(Verb.RECALL, by, at, answer="lapsed")
+    def _lapse(self, by: int, at: datetime) -> dict[str, Any]:
+        if self.offer is None:
+            return {}
+        return {"lapsed": self._answer(Verb.RECALL, by, at, answer="lapsed")[3]}
 
     def _answer(self, verb: Verb, by: int, at: datetime, *, answer: str = "", reason: str = "") -> list[Any]:
         assert self.offer is not None, self.reference
@@ -237,10 +235,12 @@ class Case(Ledger):
             key=lambda clock: (clock.due_at, clock.id),
         )
         for clock in stopped:
-            clock.stopped_at = at
-            if clock.due_at < at and clock.breached_at is None:
+            is_late = clock.due_at <= now
+            clock.stopped_at = now if is_late else max(at, clock.promise.started_at)
+            if is_late and clock.breached_at is None:
                 clock.breached_at, clock.detected_at = clock.due_at, now
-        stopped_at = at.astimezone(UTC).isoformat()
         return [
-            self._promise(clock) | {"stopped_at": stopped_at, "kept": clock.breached_at is None} for clock in stopped
+            self._promise(clock)
+            | {"stopped_at": clock.stopped_at.astimezone(UTC).isoformat(), "kept": clock.breached_at is None}
+            for clock in stopped
         ]

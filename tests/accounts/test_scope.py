@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError
 from django.utils import timezone
 
 from accounts.models import Membership, Unit, User
@@ -81,3 +82,8 @@ def test_reading_a_reach_costs_two_queries_at_most(
 def test_the_nearest_supervisor_comes_first(cast: Cast) -> None:
     over = Membership.objects.with_role_over(Role.SUPERVISOR, cast.unit["E1"])
     assert [held.user for held in over] == [cast.sam, cast.olivia]
+
+
+def test_there_is_one_institution(cast: Cast) -> None:
+    with pytest.raises(IntegrityError):
+        Unit.objects.create(code="SUB", name="另一机构", kind=Unit.Kind.INSTITUTION)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from accounts.errors import NotAllowed, Stale
+from accounts.errors import Invalid, NotAllowed, Stale
 from accounts.models import Membership
 from complaints.models import Complaint
 from complaints.ownership import assign, hand_over
@@ -59,3 +59,9 @@ def test_the_page_does_it_without_a_reason(register: Register, cast: Cast, as_: 
 
 def test_outsiders_find_nothing(register: Register, as_: As) -> None:
     assert outsiders_find_nothing(as_("wendy"), register("fiona"), "assign")
+
+
+def test_only_within_what_the_supervisor_supervises(register: Register, cast: Cast) -> None:
+    with pytest.raises(Invalid) as refused:
+        assign(register("fiona"), cast.walter, actor=cast.sam)
+    assert "to" in refused.value.errors

@@ -7,9 +7,10 @@ from decimal import Decimal
 import pytest
 import time_machine
 from django.test import Client
+from django.utils import timezone
 
 from accounts.errors import Invalid, NotAllowed, Stale, WrongStatus
-from complaints.lifecycle import investigate, resolve
+from complaints.lifecycle import investigate, reopen, resolve
 from complaints.models import Complaint
 from complaints.ownership import hand_over
 from complaints.states import Verb
@@ -29,11 +30,11 @@ def investigated(register: Register, cast: Cast) -> Complaint:
 def test_every_clock_stops_when_the_customer_was_told(register: Register, cast: Cast) -> None:
     with time_machine.travel(NOW, tick=False):
         case = investigate(register("fiona"), established(), actor=cast.fiona)
-    told = NOW + timedelta(hours=30)
-    with time_machine.travel(NOW + timedelta(hours=31), tick=False):
+    told, entered = NOW + timedelta(hours=30), NOW + timedelta(hours=31)
+    with time_machine.travel(entered, tick=False):
         case = resolve(case, decided(said=said(at=told)), actor=cast.fiona)
     response, resolution = case.clocks.all()
-    assert (response.stopped_at, resolution.stopped_at) == (told, told)
+    assert (response.stopped_at, resolution.stopped_at) == (entered, told)
     assert (response.breached_at, resolution.breached_at) == (response.due_at, None)
     assert (case.status, case.resolved_at, case.due_at) == ("resolved", told, None)
 
@@ -99,3 +100,12 @@ def test_errors_come_back_with_the_text(investigated: Complaint, as_: As, wrong:
 
 def test_outsiders_find_nothing(investigated: Complaint, as_: As) -> None:
     assert outsiders_find_nothing(as_("grace"), investigated, "resolve")
+
+
+def test_an_outcome_is_not_told_before_the_case_was_reopened(resolved: Complaint, cast: Cast) -> None:
+    told = timezone.now()
+    case = reopen(resolved, "退款未到账", actor=cast.fiona)
+    case = investigate(case, established(), actor=cast.fiona)
+    with pytest.raises(Invalid) as refused:
+        resolve(case, decided(said=said(at=told)), actor=cast.fiona)
+    assert "at" in refused.value.errors

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.errors import Invalid, Stale
 from complaints.correspondence import respond
 from complaints.models import Complainant, Complaint, Message
+from complaints.ownership import escalate
 from complaints.states import Verb
 from tests.complaints.pages import HTMX, SAID, address, both_histories_tell, do, fresh, outsiders_find_nothing
 from tests.conftest import NOW, Cast, said
@@ -150,3 +151,17 @@ def test_absurd_times_are_errors(register: Register, as_: As, at: str) -> None:
 
 def test_outsiders_find_nothing(register: Register, as_: As) -> None:
     assert outsiders_find_nothing(as_("grace"), register("fiona"), "respond")
+
+
+@pytest.mark.parametrize("is_swept", [True, False])
+def test_an_answer_entered_late_is_late_whether_or_not_a_sweep_came_first(
+    register: Register, cast: Cast, is_swept: bool
+) -> None:
+    with time_machine.travel(NOW, tick=False):
+        case = register("fiona")
+    with time_machine.travel(NOW + timedelta(hours=24, minutes=5), tick=False):
+        if is_swept:
+            escalate(case.clocks.get(target="response"), actor=cast.system)
+        respond(case, said(at=NOW + timedelta(hours=23, minutes=50)), actor=cast.fiona)
+    clock = case.clocks.get(target="response")
+    assert (clock.breached_at, clock.stopped_at) == (clock.due_at, NOW + timedelta(hours=24, minutes=5))

@@ -24,10 +24,18 @@ def test_it_ends_when_they_took_it_back(register: Register, cast: Cast) -> None:
     with time_machine.travel(NOW, tick=False):
         case = register("fiona")
     told = NOW + timedelta(hours=2)
-    with time_machine.travel(NOW + timedelta(hours=30), tick=False):
+    with time_machine.travel(NOW + timedelta(hours=3), tick=False):
         case = withdraw(case, "客户来电撤回，费用已退", actor=cast.fiona, at=told)
     assert (case.status, case.closed_at, case.due_at) == ("withdrawn", told, None)
     assert not case.clocks.filter(breached_at__isnull=False).exists()
+
+
+def test_entered_after_the_deadline_it_clears_no_breach(register: Register, cast: Cast) -> None:
+    with time_machine.travel(NOW, tick=False):
+        case = register("fiona")
+    with time_machine.travel(NOW + timedelta(hours=30), tick=False):
+        case = withdraw(case, "客户来电撤回", actor=cast.fiona, at=NOW + timedelta(hours=2))
+    assert case.clocks.get(target="response").breached_at == NOW + timedelta(hours=24)
 
 
 @pytest.mark.parametrize("hours", [-1, 1])

@@ -7,11 +7,11 @@ from django.utils import timezone
 
 from complaints import ownership
 from complaints.correspondence import note, respond
+from complaints.lifecycle import reopen, withdraw
 from complaints.models import Complaint
-from complaints.states import Verb
 from complaints.tasks import due_clocks, record_breaches
 from notifications import tasks
-from notifications.delivery import LOOK_BACK, TOLD, deliver, mark_read
+from notifications.delivery import LOOK_BACK, deliver, mark_read
 from notifications.models import Notification
 from tests.conftest import Cast, said
 
@@ -92,11 +92,17 @@ def test_old_events_are_not_told(register: Register, cast: Cast) -> None:
     assert deliver(timezone.now() + LOOK_BACK + timedelta(days=1)) == 0
 
 
-def test_every_told_verb_has_a_reader(register: Register) -> None:
-    assert set(TOLD) == {
-        Verb.HAND_OVER, Verb.ACCEPT, Verb.DECLINE, Verb.RECALL, Verb.TAKE, Verb.ASSIGN, Verb.REMIND, Verb.BREACH,
-        Verb.ESCALATE,
-    }  # fmt: skip
+def test_the_owner_hears_of_a_withdrawal_and_a_reopening(resolved: Complaint, cast: Cast) -> None:
+    case = reopen(resolved, "退款未到账", actor=cast.frank)
+    case = ownership.take(case, actor=cast.frank)
+    withdraw(case, "客户来电撤回", actor=cast.fiona)
+    assert told() >= {("reopen", "fiona"), ("withdraw", "frank")}
+
+
+def test_an_offer_that_lapses_is_told_to_whom_it_was_made(register: Register, cast: Cast) -> None:
+    case = ownership.hand_over(register("fiona"), cast.hank, "请办理", actor=cast.fiona)
+    ownership.take(case, actor=cast.frank)
+    assert told() >= {("take", "hank"), ("take", "fiona")}
 
 
 def test_reading_concerns_ones_own_notices_only(register: Register, cast: Cast) -> None:
