@@ -14,6 +14,7 @@ from django.forms import ModelForm, MultipleChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
@@ -65,11 +66,21 @@ class RolesGiven(Inline, TabularInline):
         return Membership.objects.none()
 
 
+class PersonForm(UserChangeForm):
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["password"].help_text = format_html(
+            '{} <a class="text-primary-600 dark:text-primary-400 underline" href="../password/">{}</a>',
+            _("Only a digest of it is kept."),
+            _("Set a new password"),
+        )
+
+
 @admin.register(User)
 class PersonAdmin(SettingsAdmin, UserAdmin):  # type: ignore[type-arg]
     """People leave; their rows stay. A password set here ends every session of that person."""
 
-    form = UserChangeForm
+    form = PersonForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
     list_display = ("name", "username", "employee_number", "is_active", "is_staff", "last_login")

@@ -224,6 +224,22 @@ UNFOLD = {
     "SITE_URL": "/",
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
+    # our ink, from its softest to its darkest
+    "COLORS": {
+        "primary": {
+            "50": "#eef4fb",
+            "100": "#dbe7f6",
+            "200": "#b9d0ec",
+            "300": "#8db8f2",
+            "400": "#5a93d8",
+            "500": "#2f6db5",
+            "600": "#1b4b87",
+            "700": "#173f72",
+            "800": "#13345e",
+            "900": "#0f294b",
+            "950": "#0a1c34",
+        }
+    },
 }
 
 LOGGING = logs.configuration("WARNING")

@@ -1,9 +1,10 @@
 """Deeds through the API: one address a verb, each the verb's own body and nothing else."""
 
+from inspect import getdoc
 from typing import Any, ClassVar
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -19,6 +20,7 @@ from complaints.serializers.fields import read
 from complaints.serializers.reading import FullComplaintAnswer, RevealAnswer, complaint_body
 from complaints.states import Verb
 
+VERBS = (correspondence, evidence, lifecycle, ownership)
 RELATED = ("complainant", "owner", "owner_unit", "first_responder", "registered_unit", "unit", "offered_to", "cause")
 
 
@@ -29,14 +31,17 @@ class Deed(ComplaintView):
     verb: ClassVar[Verb]
     body: ClassVar[type[serializers.Serializer[Any]]] = bodies.VersionInput
     answers: ClassVar[type[serializers.Serializer[Any]]] = FullComplaintAnswer
+    example: ClassVar[dict[str, Any]] = {}
 
     def __init_subclass__(cls, **options: Any) -> None:
-        """Each subclass is described in OpenAPI by its own verb and body."""
+        """Each subclass is described in OpenAPI by its verb, the verb's own words, its body and an example of it."""
         super().__init_subclass__(**options)
         described = extend_schema(
             operation_id=f"complaints_{cls.verb.value}",
-            summary=cls.verb.label,
+            summary=cls.verb.value.replace("_", " ").capitalize(),
+            description=getdoc(next(getattr(home, cls.verb) for home in VERBS if hasattr(home, cls.verb))),
             request={"multipart/form-data": cls.body} if cls.verb is Verb.ATTACH else cls.body,
+            examples=[OpenApiExample(cls.verb.value, cls.example, request_only=True)] if cls.example else [],
             responses={200: OpenApiResponse(cls.answers), **refusals(400, 401, 403, 404, 409)},
         )
         extend_schema_view(post=described)(cls)
@@ -64,6 +69,7 @@ class Deed(ComplaintView):
 class Respond(Deed):
     verb = Verb.RESPOND
     body = bodies.SaidInput
+    example = {"means": "phone", "body": "已说明办理流程和期限。", "to_whom": "本人"}
 
     def act(self, seen: Complaint, given: dict[str, Any], actor: User) -> Complaint:
         return correspondence.respond(seen, bodies.said_of(given), actor=actor, **given)
@@ -79,6 +85,7 @@ class Take(Deed):
 class HandOver(Deed):
     verb = Verb.HAND_OVER
     body = bodies.HandOverInput
+    example = {"to": "handler", "reason": "卡中心的业务", "version": 2}
 
     def act(self, seen: Complaint, given: dict[str, Any], actor: User) -> Complaint:
         return ownership.hand_over(seen, unit_id=_unit(given), actor=actor, **given)
@@ -94,6 +101,7 @@ class Accept(Deed):
 class Decline(Deed):
     verb = Verb.DECLINE
     body = bodies.DeclineInput
+    example = {"reason": "不属于卡业务"}
 
     def act(self, seen: Complaint, given: dict[str, Any], actor: User) -> Complaint:
         return ownership.decline(seen, actor=actor, **given)
@@ -109,6 +117,7 @@ class Recall(Deed):
 class Assign(Deed):
     verb = Verb.ASSIGN
     body = bodies.AssignInput
+    example = {"to": "handler", "reason": "轮值"}
 
     def act(self, seen: Complaint, given: dict[str, Any], actor: User) -> Complaint:
         return ownership.assign(seen, unit_id=_unit(given), actor=actor, **given)
@@ -117,6 +126,7 @@ class Assign(Deed):
 class Remind(Deed):
     verb = Verb.REMIND
     body = bodies.RemindInput
+    example = {"text": "今天请回复客户"}
 
     def act(self, seen: Complaint, given: dict[str, Any], actor: User) -> Complaint:
         return ownership.remind(seen, actor=actor, **given)
@@ -125,6 +135,7 @@ class Remind(Deed):
 class Note(Deed):
     verb = Verb.NOTE
     body = bodies.NoteInput
+    example = {"body": "客户下午三点后方便接电话"}
 
     def act(self, seen: Complaint, given: dict[str, Any], actor: User) -> Complaint:
         return correspondence.note(seen, actor=actor, **given)
@@ -142,6 +153,7 @@ class Attach(Deed):
 class Investigate(Deed):
     verb = Verb.INVESTIGATE
     body = bodies.InvestigateInput
+    example = {"founded": "yes", "facts": "录像第 8 分钟没有提示风险。", "root_cause": "柜员未按流程提示"}
 
     def act(self, seen: Complaint, given: dict[str, Any], actor: User) -> Complaint:
         version = given.pop("version", None)
@@ -151,6 +163,13 @@ class Investigate(Deed):
 class Resolve(Deed):
     verb = Verb.RESOLVE
     body = bodies.ResolveInput
+    example = {
+        "kind": "redressed",
+        "means": "phone",
+        "body": "已退还两笔款项。",
+        "redress_amount": "1200.00",
+        "reception": "accepted",
+    }
 
     def act(self, seen: Complaint, given: dict[str, Any], actor: User) -> Complaint:
         version = given.pop("version", None)
@@ -168,6 +187,7 @@ class Close(Deed):
 class Reopen(Deed):
     verb = Verb.REOPEN
     body = bodies.ReopenInput
+    example = {"reason": "客户补充了证据"}
 
     def act(self, seen: Complaint, given: dict[str, Any], actor: User) -> Complaint:
         return lifecycle.reopen(seen, actor=actor, **given)
@@ -176,6 +196,7 @@ class Reopen(Deed):
 class Withdraw(Deed):
     verb = Verb.WITHDRAW
     body = bodies.WithdrawInput
+    example = {"reason": "客户来电撤回", "at": "2026-11-21T10:00:00+08:00"}
 
     def act(self, seen: Complaint, given: dict[str, Any], actor: User) -> Complaint:
         return lifecycle.withdraw(seen, actor=actor, **given)
@@ -185,6 +206,7 @@ class Reveal(Deed):
     verb = Verb.REVEAL
     body = bodies.RevealInput
     answers = RevealAnswer
+    example = {"field": "phone", "reason": "回电核实"}
 
     def act(self, seen: Complaint, given: dict[str, Any], actor: User) -> dict[str, str]:
         return {"field": given["field"], "value": correspondence.reveal(seen, actor=actor, **given)}

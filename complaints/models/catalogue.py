@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.row_history import RowHistory
 
@@ -19,7 +20,7 @@ class Cause(models.Model):
     """A cause of complaint, in a tree of four levels (R190, R191). One complaint has one: the root."""
 
     code = models.SlugField(_("code"), max_length=32, unique=True)
-    name = models.CharField(_("name"), max_length=100)
+    name = models.CharField(pgettext_lazy("of a thing", "name"), max_length=100)
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("parent cause")
     )
@@ -62,7 +63,7 @@ class Product(models.Model):
     """A product or service a complaint is about."""
 
     code = models.SlugField(_("code"), max_length=32, unique=True)
-    name = models.CharField(_("name"), max_length=100)
+    name = models.CharField(pgettext_lazy("of a thing", "name"), max_length=100)
     is_active = models.BooleanField(_("active"), default=True)
     history = RowHistory()
 

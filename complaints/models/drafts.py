@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from accounts.personal_data import SealedField
@@ -35,7 +36,7 @@ class SavedView(models.Model):
     """An address of the queue that somebody keeps under a name."""
 
     user = models.ForeignKey(User, models.PROTECT, related_name="saved_views")
-    name = models.CharField(_("name"), max_length=40)
+    name = models.CharField(pgettext_lazy("of a thing", "name"), max_length=40)
     query = models.CharField(max_length=1000)
 
     class Meta:
