@@ -13,8 +13,8 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.guards import needs_role, person_of
-from accounts.models import Membership, User
-from accounts.roles import OVERSIGHT, STAFF, Role
+from accounts.models import User
+from accounts.roles import OVERSIGHT, Role
 from accounts.scope import access_of
 from complaints import bulk, ownership
 from complaints.forms.filters import Filters, quiet_since
