@@ -143,7 +143,7 @@ def test_a_deed_in_the_dialog_and_the_open_menus_stand_before_axe(demo: Staff) -
     expect(page.locator("#dialog form")).to_be_visible()
     judge(page)
     page.keyboard.press("Escape")
-    for opener, dialog in (("[data-open=me]", "#me"), ("#me [data-open=shortcuts]", "#shortcuts")):
+    for opener, dialog in ((".sw-me", "#me"), ("#me [data-open=shortcuts]", "#shortcuts")):
         page.locator(opener).click()
         expect(page.locator(dialog)).to_be_visible()
         judge(page)
