@@ -130,7 +130,11 @@ def _units(opened: dict[int, OpenCases], kept: dict[int, dict[str, Attainment]],
 
 
 def _count(number: int, behind: Slice, tone: str = "") -> Number:
-    return Number(f"{number:,}", behind.url(), tone if number else "text-2")
+    return _linked(number, behind.url(), tone)
+
+
+def _linked(number: int, url: str, tone: str) -> Number:
+    return Number(f"{number:,}", url, tone if number else "text-2")
 
 
 def _percent(one: Attainment | None, behind: Slice) -> Number:
@@ -190,20 +194,19 @@ def _received_words(moved: Flow) -> str:
 
 
 def _trend(moved: Flow, trend: Period, calendar: WorkingCalendar) -> list[Day]:
+    """The days with their numbers. The address of one day serves the others with their date put in."""
+    one = Period(trend.first, trend.first)
+    model = one.first.isoformat()
+    columns = (
+        (moved.received, received(one).url(), ""),
+        (moved.resolved, resolved(one).url(), ""),
+        (moved.missed, due(one, kept=MISSED).url(), "red"),
+    )
     lines = []
     for day in trend.days:
-        key, only = day.isoformat(), Period(day, day)
-        lines.append(
-            Day(
-                day,
-                calendar.works(day),
-                [
-                    _count(moved.received.get(key, 0), received(only)),
-                    _count(moved.resolved.get(key, 0), resolved(only)),
-                    _count(moved.missed.get(key, 0), due(only, kept=MISSED), "red"),
-                ],
-            )
-        )
+        key = day.isoformat()
+        numbers = [_linked(counts.get(key, 0), url.replace(model, key), tone) for counts, url, tone in columns]
+        lines.append(Day(day, calendar.works(day), numbers))
     return lines
 
 

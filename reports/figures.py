@@ -8,10 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.contrib.postgres.fields import ArrayField
 from django.db.models import (
     Count,
-    DateTimeField,
     F,
     Func,
     IntegerField,
@@ -71,47 +69,51 @@ class Attainment:
 
 
 def open_cases(user: User, now: datetime, today: date) -> dict[int, OpenCases]:
-    """What is open, by the id of the owner's unit. One query over the open cases alone."""
+    """What is open, by the id of the owner's unit. One query over the open cases alone, a row for each unit and age."""
     due_soon = Q(due_at__gt=now, due_at__lte=now + SOON)
+    edges = [midnight(first) for band in reversed(BANDS) if (first := band_days(band, today)[0])]
     rows = (
         Complaint.objects.visible_to(user)
         .exclude(status__in=ENDED)
         .order_by()
-        .values("owner_unit")
+        .annotate(bucket=Bucket("received_at", edges))
+        .values_list("owner_unit", "bucket")
         .annotate(
-            open=Count("*"),
+            number=Count("*"),
             overdue=Count("owner_unit", filter=Q(due_at__lte=now)),
             soon=Count("owner_unit", filter=due_soon),
-            soon_major=Count("owner_unit", filter=due_soon & Q(severity=Complaint.Severity.MAJOR)),
-            offered=Count("offered_to"),
+            major=Count("owner_unit", filter=due_soon & Q(severity=Complaint.Severity.MAJOR)),
+            handed=Count("offered_to"),
             first_due=Min("due_at"),
-            **{f"age{number}": Count("owner_unit", filter=_in_band(band, today)) for number, band in enumerate(BANDS)},
         )
     )
-    return {
-        row["owner_unit"]: OpenCases(
-            open=row["open"],
-            overdue=row["overdue"],
-            soon=row["soon"],
-            soon_major=row["soon_major"],
-            offered=row["offered"],
-            oldest_due_at=row["first_due"] if row["overdue"] else None,
-            ages=[row[f"age{number}"] for number in range(len(BANDS))],
-        )
-        for row in rows
-    }
+    found: dict[int, OpenCases] = {}
+    for unit, bucket, number, overdue, soon, major, offered, first_due in rows:
+        ages = [0] * len(BANDS)
+        ages[len(BANDS) - 1 - bucket] = number
+        part = OpenCases(number, overdue, soon, major, offered, first_due if overdue else None, ages)
+        found.setdefault(unit, OpenCases()).add(part)
+    return found
+
+
+class Bucket(Func):
+    """Between which of some ascending moments another lies: 0 before the first, so many after the last.
+
+    A search among a few edges, far cheaper for each row than to ask the time zone for its day.
+    """
+
+    function = "width_bucket"
+    template = "%(function)s(%(expressions)s::timestamptz[])"
+    output_field = IntegerField()
+
+    def __init__(self, column: str, edges: Iterable[datetime]) -> None:
+        super().__init__(F(column), Value(f"{{{','.join(edge.isoformat() for edge in edges)}}}"))
 
 
 def band_days(band: tuple[int, int | None], today: date) -> tuple[date | None, date]:
     """The days of receipt that belong to a band of age: the first (None: any earlier day) and the last."""
     youngest, eldest = band
     return (None if eldest is None else today - timedelta(days=eldest)), today - timedelta(days=youngest)
-
-
-def _in_band(band: tuple[int, int | None], today: date) -> Q:
-    first, last = band_days(band, today)
-    within = Q(received_at__lt=midnight(last + timedelta(days=1)))
-    return within if first is None else within & Q(received_at__gte=midnight(first))
 
 
 def attainment_by_unit(user: User, period: Period, now: datetime) -> dict[int, dict[str, Attainment]]:
@@ -163,11 +165,12 @@ def flow(user: User, period: Period, trend: Period, now: datetime) -> Flow:
     seen = Complaint.objects.visible_to(user).order_by()
     came = seen.filter(received_at__gte=period.start, received_at__lt=period.end)
     missed = clocks_seen_by(user).filter(MISSED_CLOCK, due_on__range=(trend.first, trend.last), due_at__lte=now)
+    edges = [midnight(day) for day in trend.days]
     parts = [
         _counted("channel", came, F("channel")),
         _counted("cause", came, Cast("cause_id", TextField())),
-        _counted("received", _within(seen, "received_at", trend), _day(trend, "received_at")),
-        _counted("resolved", _within(seen, "resolved_at", trend), _day(trend, "resolved_at")),
+        _counted("received", _within(seen, "received_at", trend), Cast(Bucket("received_at", edges), TextField())),
+        _counted("resolved", _within(seen, "resolved_at", trend), Cast(Bucket("resolved_at", edges), TextField())),
         _counted("missed", missed, Cast("due_on", TextField())),
     ]
     found = Flow()
@@ -191,12 +194,6 @@ def _within(seen: ComplaintQuerySet, column: str, period: Period) -> ComplaintQu
 def _counted(kind: str, rows: "QuerySet[Any]", key: Any) -> "QuerySet[Any, Any]":
     counted: QuerySet[Any, Any] = rows.values(key=key).annotate(number=Count("*"))
     return counted.values_list(Value(kind), "key", "number")
-
-
-def _day(period: Period, column: str) -> Cast:
-    """The number of the day within the period, from 1: a search among its midnights, cheaper than turning time zones."""
-    edges = Value([midnight(day) for day in period.days], output_field=ArrayField(DateTimeField()))
-    return Cast(Func(F(column), edges, function="width_bucket", output_field=IntegerField()), TextField())
 
 
 @dataclass(frozen=True, slots=True)

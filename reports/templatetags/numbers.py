@@ -24,9 +24,10 @@ def linked(number: Number) -> SafeString:
 
 @register.simple_tag
 def number_cells(numbers: Iterable[Number], labels: Sequence[str] = ()) -> SafeString:
-    """The cells of a row; `labels` say on a phone what each is."""
+    """The cells of a row, every number with a list; `labels` say on a phone what each is, and allow numbers without one."""
     if not labels:
-        return format_html_join("", '<td class="num">{}</td>', ((linked(number),) for number in numbers))
+        plain = ((number.tone or "text-reset", number.url, number.text) for number in numbers)
+        return format_html_join("", '<td class="num"><a class="{}" href="{}">{}</a></td>', plain)
     pairs = zip(labels, numbers, strict=True)
     return format_html_join(
         "", '<td class="num sw-fact" data-label="{}">{}</td>', ((label, linked(number)) for label, number in pairs)
