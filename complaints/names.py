@@ -46,6 +46,27 @@ class Names:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """User names and the codes of units and causes, by id: what machines know them by."""
+
+    people: Mapping[int, str]
+    units: Mapping[int, str]
+    causes: Mapping[int, str]
+
+    @classmethod
+    def of(cls, complaints: Sequence[Complaint]) -> "Codes":
+        """Three queries, however many rows."""
+        people = {key for one in complaints for key in (one.owner_id, one.first_responder_id, one.offered_to_id) if key}
+        units = {key for one in complaints for key in (one.owner_unit_id, one.unit_id)}
+        causes = {one.cause_id for one in complaints if one.cause_id}
+        return cls(
+            dict(User.objects.filter(pk__in=people).values_list("pk", "username")),
+            dict(Unit.objects.filter(pk__in=units).order_by().values_list("pk", "code")),
+            dict(Cause.objects.filter(pk__in=causes).order_by().values_list("pk", "code")) if causes else {},
+        )
+
+
 @lru_cache(maxsize=8)
 def labels_of(_language: str | None) -> dict[str, dict[str, str]]:
     """The words of a row's codes in the active language, which must be the one given: kept by language."""

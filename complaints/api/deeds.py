@@ -3,6 +3,7 @@
 from inspect import getdoc
 from typing import Any, ClassVar
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import serializers
@@ -14,6 +15,7 @@ from accounts.models import ApiToken, User
 from complaints import correspondence, evidence, lifecycle, ownership
 from complaints.api.view import ComplaintView, refusals
 from complaints.models import Complaint
+from complaints.names import Codes
 from complaints.scope import refusal
 from complaints.serializers import deeds as bodies
 from complaints.serializers.fields import read
@@ -21,7 +23,6 @@ from complaints.serializers.reading import FullComplaintAnswer, RevealAnswer, co
 from complaints.states import Verb
 
 VERBS = (correspondence, evidence, lifecycle, ownership)
-RELATED = ("complainant", "owner", "owner_unit", "first_responder", "registered_unit", "unit", "offered_to", "cause")
 
 
 class Deed(ComplaintView):
@@ -57,13 +58,10 @@ class Deed(ComplaintView):
         raise NotImplementedError
 
     def answer(self, actor: User, seen: Complaint, done: Any) -> Response:
-        """The case after the deed, with the people and units already in hand: whoever gave it away may see it no more."""
-        for name in RELATED:
-            same = getattr(seen, f"{name}_id") == getattr(done, f"{name}_id")
-            if same and seen._state.fields_cache.get(name) and name not in done._state.fields_cache:
-                done._state.fields_cache[name] = seen._state.fields_cache[name]
-        done.narrative = seen.narrative
-        return Response(complaint_body(done, actor, timezone.now()))
+        """The case after the deed, from what is in hand: whoever gave it away may see it no more."""
+        done.complainant, done.narrative, done.demand = seen.complainant, seen.narrative, seen.demand
+        prefetch_related_objects([done], "clocks__policy")
+        return Response(complaint_body(done, actor, timezone.now(), Codes.of([done])))
 
 
 class Respond(Deed):

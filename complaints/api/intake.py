@@ -11,10 +11,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.errors import Invalid
-from accounts.models import ApiToken
+from accounts.models import ApiToken, User
+from accounts.scope import access_of
 from complaints import intake
 from complaints.api.reading import Listing
 from complaints.api.view import refusals
+from complaints.intake import Intake
+from complaints.models import Complaint
+from complaints.names import Codes
 from complaints.serializers.fields import read
 from complaints.serializers.intake import RegisterInput, intake_of
 from complaints.serializers.reading import FullComplaintAnswer, complaint_body
@@ -63,9 +67,8 @@ class Complaints(Listing):
         digest = _digest(request.data) if key else ""
         wanted = intake_of(read(RegisterInput, request.data))
         case = intake.register(wanted, actor=actor, key=key, digest=digest)
-        if case.owner_unit_id == wanted.unit.pk:
-            case.owner_unit = wanted.unit  # in hand already
-        answer = Response(complaint_body(case, actor, timezone.now()), status=201)
+        codes = _in_hand(case, wanted, actor) if "started" in case.__dict__ else Codes.of([case])
+        answer = Response(complaint_body(case, actor, timezone.now(), codes), status=201)
         answer.headers["Location"] = request.build_absolute_uri(f"{request.path}{case.reference}/")
         return answer
 
@@ -78,6 +81,13 @@ def _key(request: Request) -> str | None:
         errors = {"Idempotency-Key": [_("A key is 1 to %(most)s printable ASCII characters.") % {"most": MOST_KEY}]}
         raise Invalid(_("Please check the marked fields."), errors)
     return key.strip()
+
+
+def _in_hand(case: Complaint, wanted: Intake, actor: User) -> Codes:
+    """What a complaint just registered names: its actor, the unit complained about, the actor's own unit, its cause."""
+    units = {post.unit_id: post.unit_path.rstrip("/").rpartition("/")[2] for post in access_of(actor).posts}
+    causes = {wanted.cause.pk: wanted.cause.code} if wanted.cause else {}
+    return Codes({actor.pk: actor.username}, units | {wanted.unit.pk: wanted.unit.code}, causes)
 
 
 def _digest(body: Any) -> str:

@@ -16,6 +16,7 @@ from accounts.errors import Invalid
 from accounts.models import User
 from complaints.api.view import ComplaintView, refusals
 from complaints.models import Complaint
+from complaints.names import Codes
 from complaints.sentences import people_in
 from complaints.serializers.query import EventsQuery, ListQuery
 from complaints.serializers.reading import (
@@ -49,9 +50,10 @@ class Listing(ComplaintView):
         most = wanted["limit"]
         rows = list(found[: most + 1])
         after = cursor_of(rows[most - 1]) if len(rows) > most else None
+        codes = Codes.of(rows)
         return Response(
             {
-                "results": [complaint_row(case, reader, now) for case in rows[:most]],
+                "results": [complaint_row(case, reader, now, codes) for case in rows[:most]],
                 "next": _with(request, "cursor", after),
             }
         )
@@ -65,7 +67,7 @@ class Reading(ComplaintView):
     )
     def get(self, request: Request, reference: str) -> Response:
         case = self.find(request, reference)
-        return Response(complaint_body(case, self.reader(request), timezone.now()))
+        return Response(complaint_body(case, self.reader(request), timezone.now(), Codes.of([case])))
 
 
 class History(ComplaintView):

@@ -1,26 +1,27 @@
 """How complaints are read: every list, count, search, export and page begins here, with `visible_to` (rule 5)."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Left
 
-from accounts.models import User
-from accounts.roles import REACH_BELOW, REACH_UNIT, Role
+from accounts.models import Membership, User
+from accounts.roles import REACH_BELOW, REACH_UNIT, STAFF, Role
 from accounts.scope import access_of
 from complaints.models.complainant import Complainant
 from complaints.pieces import query_pieces
-from complaints.states import ENDED, OPEN
+from complaints.states import IN_HAND, OPEN
 
 if TYPE_CHECKING:
     from complaints.models.complaint import Complaint
 
 SOON = timedelta(hours=24)
+SILENCE = timedelta(days=3)  # the customer has heard nothing for so long
 HEAVY = ("pieces", "narrative")  # columns that no list reads
 OPENING = 600  # characters of a narrative that its page shows before it is asked for the rest
 SAME_PERSON = 200  # earlier complaints of one person that are looked through
@@ -97,9 +98,6 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
     def open(self) -> Self:
         return self.filter(status__in=OPEN)
 
-    def ended(self) -> Self:
-        return self.filter(status__in=ENDED)
-
     def overdue(self, now: datetime) -> Self:
         """A running clock is past its deadline at `now`: from the stored date, with every worker dead."""
         return self.filter(due_at__lte=now)
@@ -110,6 +108,17 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
     def offered(self) -> Self:
         """Handovers that wait for an answer."""
         return self.filter(offered_to__isnull=False)
+
+    def quiet(self, now: datetime) -> Self:
+        """In hand, and the customer has heard nothing for three days."""
+        since = now - SILENCE
+        unheard = Q(contacted_at__lt=since) | Q(contacted_at__isnull=True, received_at__lt=since)
+        return self.filter(unheard, status__in=IN_HAND)
+
+    def orphaned(self, today: date) -> Self:
+        """Open cases whose owner has left: on `today` they handle complaints nowhere, or are no longer active."""
+        posts = Membership.objects.in_force(today).filter(role__in=STAFF, user=OuterRef("owner_id"))
+        return self.open().filter(~Exists(posts.order_by()))
 
     def strictest_first(self) -> Self:
         """The clock that falls due first leads; cases without a running clock follow, newest first."""
@@ -137,8 +146,11 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
         return self.only(*ROW)
 
     def for_answer(self) -> Self:
-        """Rows with what the API answers: people, units, complainant and clocks with their policies. Two queries."""
-        return self.for_list().select_related("complainant").prefetch_related("clocks__policy")
+        """Rows with what the API answers: the complainant, and the clocks with their policies. Three queries.
+
+        People, units and causes are looked up beside it (`names.Codes`): to plan nine joins costs more than to run them.
+        """
+        return self.select_related("complainant").defer(*HEAVY, "demand").prefetch_related("clocks__policy")
 
     def for_page(self) -> Self:
         """One complaint for its page; of the narrative only the opening.

@@ -10,6 +10,7 @@ from rest_framework import serializers
 from accounts.models import User
 from complaints.models import CaseEvent, Complaint
 from complaints.models.complainant import MASKS
+from complaints.names import Codes
 from complaints.scope import verbs_for
 from complaints.sentences import plain
 from complaints.states import DEEDS, Status, Verb
@@ -135,8 +136,8 @@ class ProblemAnswer(serializers.Serializer[Any]):
     )
 
 
-def complaint_row(case: Complaint, reader: User, now: datetime) -> dict[str, Any]:
-    """A complaint as a list shows it, from objects in hand: units, people, complainant and clocks with their policies."""
+def complaint_row(case: Complaint, reader: User, now: datetime, codes: Codes) -> dict[str, Any]:
+    """A complaint as a list shows it, from what is in hand: complainant, clocks with their policies, and codes."""
     person = case.complainant
     clocks = ClockAnswer()
     return {
@@ -146,12 +147,12 @@ def complaint_row(case: Complaint, reader: User, now: datetime) -> dict[str, Any
         "severity": case.severity,
         "received_at": _iso(case.received_at),
         "registered_at": _iso(case.registered_at),
-        "first_responder": case.first_responder.username,
-        "owner": case.owner.username,
-        "owner_unit": case.owner_unit.code,
-        "offered_to": case.offered_to.username if case.offered_to else None,
-        "unit": case.unit.code,
-        "category": case.cause.code if case.cause else None,
+        "first_responder": codes.people[case.first_responder_id],
+        "owner": codes.people[case.owner_id],
+        "owner_unit": codes.units[case.owner_unit_id],
+        "offered_to": codes.people[case.offered_to_id] if case.offered_to_id else None,
+        "unit": codes.units[case.unit_id],
+        "category": codes.causes[case.cause_id] if case.cause_id else None,
         "summary": case.summary,
         "complainant": {"kind": person.kind, "id_type": person.id_type} | {name: person.masked(name) for name in MASKS},
         "external_reference": case.external_reference,
@@ -168,9 +169,9 @@ def complaint_row(case: Complaint, reader: User, now: datetime) -> dict[str, Any
     }
 
 
-def complaint_body(case: Complaint, reader: User, now: datetime) -> dict[str, Any]:
+def complaint_body(case: Complaint, reader: User, now: datetime, codes: Codes) -> dict[str, Any]:
     """A complaint as its own address shows it."""
-    return complaint_row(case, reader, now) | {
+    return complaint_row(case, reader, now, codes) | {
         "narrative": case.narrative,
         "demand": case.demand,
         "late_entry_reason": case.late_entry_reason,

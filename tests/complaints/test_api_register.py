@@ -223,5 +223,5 @@ def test_a_complaint_about_oneself_is_for_somebody_else(fiona: Client) -> None:
 
 def test_registering_costs_few_queries(fiona: Client, django_assert_max_num_queries: Callable[..., Any]) -> None:
     post(fiona, LIST, FULL | {"received_at": None})
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(14):
         post(fiona, LIST, FULL | {"received_at": None})
