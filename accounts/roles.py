@@ -24,4 +24,6 @@ REACH_UNIT = frozenset({Role.FRONT_DESK, Role.HANDLER})
 
 STAFF = frozenset({Role.FRONT_DESK, Role.HANDLER, Role.SUPERVISOR, Role.COMPLIANCE})
 OVERSIGHT = frozenset({Role.SUPERVISOR, Role.COMPLIANCE})
+# Who looks over the work of others: the overdue queue, the figures and the register book.
+OVERVIEW = OVERSIGHT | {Role.AUDITOR}
 READERS = STAFF | {Role.AUDITOR}

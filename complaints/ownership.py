@@ -1,4 +1,8 @@
-"""Who answers for the case. Somebody always does: an offer changes nothing until it is accepted (R37, R49)."""
+"""Who answers for the case: an offer changes nothing until it is accepted (R37, R49).
+
+There is always an owner, but people leave: the open cases of those who have stand in the overdue queue (`orphaned`) until a
+supervisor assigns them.
+"""
 
 from django.db.models import Q
 from django.utils import timezone

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from complaints.looks import CLOCK_LOOKS, SEVERITY_LOOKS, STATUS_LOOKS
 from complaints.models import Complaint, Escalation
+from complaints.models.reading import SILENCE
 from complaints.names import Names, labels_of
 from complaints.states import IN_HAND, OPEN
 from sla import wording
@@ -23,7 +24,6 @@ from sla.calendar import Unit, WorkingCalendar, remaining
 from sla.models import CalendarVersion, Clock
 from sla.targets import Target
 
-STALE_CONTACT = timedelta(days=3)
 QUIET_CONTACT = timedelta(days=2)
 ONE_DAY = timedelta(days=1)
 
@@ -284,4 +284,4 @@ def _contact(complaint: Complaint, now: datetime) -> tuple[str, str]:
     if last is None:
         return (_("never"), "red") if waits and now - complaint.received_at > ONE_DAY else ("", "")
     quiet = now - last if waits else timedelta()
-    return wording.ago_words(last, now), "red" if quiet > STALE_CONTACT else "amber" if quiet > QUIET_CONTACT else ""
+    return wording.ago_words(last, now), "red" if quiet > SILENCE else "amber" if quiet > QUIET_CONTACT else ""

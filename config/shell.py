@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Exists
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -13,16 +14,15 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.roles import OVERSIGHT, READERS, STAFF, Role
+from accounts.roles import OVERVIEW, READERS, STAFF, Role
 from accounts.scope import Access, access_of
 from complaints.models import Complaint
 from complaints.models.counting import bounded_counts
 from complaints.states import OPEN
 from notifications.models import Notification
-from sla.models import Sweep
+from sla.models import Clock, Sweep
 
 SILENT_AFTER = timedelta(minutes=3)
-OVERSEERS = OVERSIGHT | {Role.AUDITOR}
 MOST = 100  # a badge says 99+ beyond this, so that its count costs the same at any size
 
 
@@ -43,15 +43,33 @@ class NavItem:
 
 @dataclass(frozen=True, slots=True)
 class Heartbeat:
-    """Whether the sweep that enforces deadlines has finished a round within the last three minutes."""
+    """Whether a loop has finished a round within the last three minutes, and left nothing lying for as long."""
 
-    ok: bool
     at: datetime | None
+    is_silent: bool
+    is_behind: bool = False
+
+    @property
+    def ok(self) -> bool:
+        return not self.is_silent and not self.is_behind
 
 
 def heartbeat(now: datetime) -> Heartbeat:
-    at = Sweep.objects.filter(name="sweep").values_list("finished_at", flat=True).first()
-    return Heartbeat(at is not None and now - at <= SILENT_AFTER, at)
+    """The sweep that enforces deadlines: that it hands clocks on, and that somebody records what it hands on. One query.
+
+    A clock is left lying when it fell due three minutes ago, on a complaint known for as long, and no breach is recorded.
+    """
+    since = now - SILENT_AFTER
+    left = Clock.objects.unrecorded(since).filter(complaint__registered_at__lt=since)
+    found = Sweep.objects.filter(name="sweep").values_list("finished_at", Exists(left)).first()
+    at, is_behind = found or (None, False)
+    return Heartbeat(at, at is None or at < since, is_behind)
+
+
+def notified(now: datetime) -> Heartbeat:
+    """The loop that tells people. One query."""
+    at = Sweep.objects.filter(name="notify").values_list("finished_at", flat=True).first()
+    return Heartbeat(at, at is None or at < now - SILENT_AFTER)
 
 
 class Shell:
@@ -110,7 +128,7 @@ class Shell:
         owned, overdue, unread = bounded_counts(
             MOST,
             mine if roles & STAFF else none,
-            late if roles & OVERSEERS else none,
+            late if roles & OVERVIEW else none,
             Notification.objects.filter(recipient=self.user).unread(),
         )
         return owned, overdue, unread
@@ -129,7 +147,7 @@ class Shell:
             items.append(self._item("complaints:work", _("My work"), "briefcase", "g w", owned))
         if roles & READERS:
             items.append(self._item("complaints:queue", _("Complaints"), "list-details"))
-        if roles & OVERSEERS:
+        if roles & OVERVIEW:
             items.append(self._item("complaints:overdue", _("Overdue queue"), "alarm", "", overdue, "red"))
             items.append(self._item("reports:dashboard", _("Dashboard"), "chart-bar"))
             items.append(self._item("reports:register", _("Register book"), "book"))
@@ -146,7 +164,7 @@ class Shell:
             items.append(self._item("complaints:queue", _("Complaints"), "list-details"))
         if roles & STAFF:
             items.append(self._item("complaints:register", pgettext("tab", "Register"), "square-rounded-plus"))
-        elif roles & OVERSEERS:
+        elif roles & OVERVIEW:
             items.append(self._item("complaints:overdue", _("Overdue queue"), "alarm", "", self.counts[1], "red"))
         items.append(self._item("notifications:inbox", _("Notifications"), "bell", "", self.unread))
         return items

@@ -15,7 +15,11 @@ from sla import wording
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One notice. `url` and `title` are empty when the case is no longer in the reader's scope: only what was done is told."""
+    """One notice.
+
+    Of a case that has left the reader's scope it still tells who did what to whom, when, and to which reference: the reader
+    was told that once. `title`, `detail` and `url` are empty then.
+    """
 
     pk: int
     sentence: SafeString
@@ -53,7 +57,7 @@ def _notice(
     return Notice(
         pk=notice.pk,
         sentence=sentences.sentence(event, people),
-        detail=sentences.detail(event),
+        detail=sentences.detail(event) if case else "",
         icon=sentences.ICONS.get(event.verb, "bell"),
         reference=references[event.complaint_id],
         title=case.summary if case else "",

@@ -21,7 +21,6 @@ from complaints.paging import Order
 from complaints.states import ENDED, IN_HAND, OPEN, Status
 from sla.targets import Target
 
-QUIET = timedelta(days=3)  # no contact for so long
 ME = "me"
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 BAR = frozenset({"status", "channel", "severity", "unit", "owner", "first_responder", "received_from", "received_to"})
@@ -145,7 +144,7 @@ class Filters(forms.Form):
         if self.cleaned_data["offered"]:
             rows = rows.offered()
         if self.cleaned_data["quiet"]:
-            rows = rows.filter(quiet_since(self.now))
+            rows = rows.quiet(self.now)
         if self.lookup:
             rows = self.lookup.in_list(rows)
         return rows.search(self.cleaned_data["q"])
@@ -219,12 +218,6 @@ class Filters(forms.Form):
             if name != "who" and any(values := self.address.getlist(name)):
                 query.setlist(name, [value for value in values if value])
         return query.urlencode()
-
-
-def quiet_since(now: datetime) -> Q:
-    """In hand, and the customer has heard nothing for three days."""
-    since = now - QUIET
-    return Q(status__in=IN_HAND) & (Q(contacted_at__lt=since) | Q(contacted_at__isnull=True, received_at__lt=since))
 
 
 def _midnight(day: date) -> datetime:

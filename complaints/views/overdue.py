@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -14,37 +13,40 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.guards import needs_role, person_of
 from accounts.models import User
-from accounts.roles import OVERSIGHT, Role
+from accounts.roles import OVERSIGHT, OVERVIEW, Role
 from accounts.scope import access_of
 from complaints import bulk, ownership
-from complaints.forms.filters import Filters, quiet_since
+from complaints.forms.filters import Filters
 from complaints.forms.reassign import Reassign
-from complaints.models import Complaint
+from complaints.models import Complaint, ComplaintQuerySet
 from complaints.models.counting import bounded_counts
 from complaints.models.reading import SOON
 from complaints.paging import Order, read_page
 from complaints.rows import rows_of
-from complaints.states import OPEN, Verb
+from complaints.states import Verb
 from complaints.views.lists import MOST, Choice, Tab, labels, shown, units
 from sla.targets import Target
 
 PAGE = 25
 LATE = "late"
+Rows = ComplaintQuerySet
 
 
-def tabs(now: datetime) -> dict[str, tuple[str, Q, str]]:
-    """The lists of the page: label, rows, and the tone of the count."""
+def tabs(now: datetime) -> dict[str, tuple[str, Callable[[Rows], Rows], str]]:
+    """The lists of the page: label, its rows of those seen, and the tone of the count."""
+    today, major = timezone.localdate(now), Complaint.Severity.MAJOR
     return {
-        LATE: (pgettext("tab", "Overdue"), Q(due_at__lte=now), "red"),
-        "soon": (_("Due in 24 hours"), Q(due_at__gt=now, due_at__lte=now + SOON), ""),
-        "offered": (_("Handover not accepted"), Q(offered_to__isnull=False), ""),
-        "quiet": (_("No contact for 3 days"), quiet_since(now), ""),
-        "major": (_("Major"), Q(severity=Complaint.Severity.MAJOR, status__in=OPEN), ""),
+        LATE: (pgettext("tab", "Overdue"), lambda seen: seen.overdue(now), "red"),
+        "soon": (_("Due in 24 hours"), lambda seen: seen.due_within(now), ""),
+        "offered": (_("Handover not accepted"), lambda seen: seen.offered(), ""),
+        "quiet": (_("No contact for 3 days"), lambda seen: seen.quiet(now), ""),
+        "major": (_("Major"), lambda seen: seen.open().filter(severity=major), ""),
+        "orphaned": (_("Owner has left"), lambda seen: seen.orphaned(today), "red"),
     }
 
 
 @require_GET
-@needs_role(*OVERSIGHT, Role.AUDITOR)
+@needs_role(*OVERVIEW)
 def overdue(request: HttpRequest) -> HttpResponse:
     """The strictest clock first. On the first tab those due within 24 hours follow the overdue ones, as a group."""
     reader, now = person_of(request), timezone.now()
@@ -60,10 +62,10 @@ def _listing(request: HttpRequest, filters: Filters, reader: User, now: datetime
     tab = request.GET.get("tab", "")
     tab = tab if tab in lists else LATE
     seen = filters.found(Complaint.objects.visible_to(reader))
-    wanted = Q(due_at__lte=now + SOON) if tab == LATE else lists[tab][1]
+    wanted = seen.overdue(now + SOON) if tab == LATE else lists[tab][1](seen)
     cursor = {name: request.GET.get(name, "") for name in ("after", "before")}
-    page = read_page(seen.filter(wanted).for_rows(), Order.STRICTEST, **cursor, size=PAGE)
-    counts = bounded_counts(MOST, *(seen.filter(rows) for _label, rows, _tone in lists.values()))
+    page = read_page(wanted.for_rows(), Order.STRICTEST, **cursor, size=PAGE)
+    counts = bounded_counts(MOST, *(rows(seen) for _label, rows, _tone in lists.values()))
     rows = rows_of(page.rows, now, reader, with_escalations=True)
     late = [row for row in rows if row.clock and row.clock.state == "overdue"]
     return {

@@ -8,16 +8,14 @@ from django.views.decorators.http import require_GET
 
 from accounts.errors import Invalid
 from accounts.guards import needs_role, person_of
-from accounts.roles import Role
+from accounts.roles import OVERVIEW
 from reports.dashboards import SPANS, board, dashboard_url
 from reports.forms import SliceForm, texts
 from reports.listing import listing
 
-READERS = (Role.SUPERVISOR, Role.COMPLIANCE, Role.AUDITOR)
-
 
 @require_GET
-@needs_role(*READERS)
+@needs_role(*OVERVIEW)
 def dashboard(request: HttpRequest) -> HttpResponse:
     """The figures of the last 7, 30 or 90 days."""
     asked = request.GET.get("days", "30")
@@ -29,7 +27,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@needs_role(*READERS)
+@needs_role(*OVERVIEW)
 def cases(request: HttpRequest) -> HttpResponse:
     """The list behind a number."""
     form = SliceForm(request.GET)

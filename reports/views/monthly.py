@@ -8,17 +8,17 @@ from django.views.decorators.http import require_GET
 
 from accounts.errors import Invalid
 from accounts.guards import needs_role, person_of
+from accounts.roles import OVERVIEW
 from reports.dashboards import scope_words
 from reports.exports import monthly_xlsx, recorded
 from reports.forms import MonthForm, texts
 from reports.models import Export
 from reports.monthly import month_of
-from reports.views.dashboard import READERS
 from reports.views.register import SHOWN_EXPORTS, XLSX
 
 
 @require_GET
-@needs_role(*READERS)
+@needs_role(*OVERVIEW)
 def monthly(request: HttpRequest) -> HttpResponse:
     """The statistics of a month."""
     form, user, now = MonthForm(request.GET), person_of(request), timezone.now()
@@ -33,7 +33,7 @@ def monthly(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@needs_role(*READERS)
+@needs_role(*OVERVIEW)
 def monthly_export(request: HttpRequest) -> HttpResponseBase:
     """The statistics of a month as XLSX."""
     form = MonthForm(request.GET)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.errors import Invalid
 from accounts.guards import needs_role, person_of
+from accounts.roles import OVERVIEW
 from complaints.models import Complaint
 from complaints.rows import rows_of
 from reports.book import booked, columns
@@ -16,7 +17,6 @@ from reports.dashboards import listed
 from reports.exports import recorded, register_csv, register_xlsx
 from reports.forms import SpanForm, texts
 from reports.models import Export
-from reports.views.dashboard import READERS
 
 PREVIEW = 25
 SHOWN_EXPORTS = 10
@@ -24,7 +24,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_GET
-@needs_role(*READERS)
+@needs_role(*OVERVIEW)
 def register(request: HttpRequest) -> HttpResponse:
     """The first rows of the book of a span of days, and who took it out before."""
     form, user, now = SpanForm(request.GET), person_of(request), timezone.now()
@@ -43,7 +43,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@needs_role(*READERS)
+@needs_role(*OVERVIEW)
 def register_export(request: HttpRequest, form: str) -> HttpResponseBase:
     """The whole book of a span of days."""
     if form not in Export.Form.values:

@@ -13,7 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.errors import Invalid
-from complaints import ownership, saved
+from accounts.models import Membership, User
+from accounts.roles import Role
+from complaints import lifecycle, ownership, saved
 from complaints.correspondence import respond
 from complaints.lifecycle import close
 from complaints.models import CaseEvent, Complaint, SavedView
@@ -198,7 +200,7 @@ def test_late_ones_lead_and_those_due_soon_follow_as_a_group(register: Register,
         [late.reference],
         [soon.reference],
     ]
-    assert [tab.shown for tab in answer.context["tabs"]] == ["1", "1", "0", "0", "0"]
+    assert [tab.shown for tab in answer.context["tabs"]] == ["1", "1", "0", "0", "0", "0"]
 
 
 def test_every_tab_of_the_overdue_queue_opens_what_it_counts(register: Register, as_: As, cast: Cast) -> None:
@@ -207,8 +209,8 @@ def test_every_tab_of_the_overdue_queue_opens_what_it_counts(register: Register,
     ownership.hand_over(register("fiona"), cast.frank, "请办理", actor=cast.fiona)
     browser = as_("sam")
     tabs = browser.get("/complaints/overdue/").context["tabs"]
-    assert [tab.shown for tab in tabs] == ["1", "1", "1", "1", "1"]
-    for tab in tabs[1:]:
+    assert [tab.shown for tab in tabs] == ["1", "1", "1", "1", "1", "0"]
+    for tab in tabs[1:]:  # the first shows those due soon, too
         assert str(len(browser.get(f"/complaints/overdue/?{tab.query}").context["rows"])) == tab.shown
 
 
@@ -258,6 +260,37 @@ def test_a_supervisor_assigns_within_their_own_units_only(register: Register, as
     outside = cast.walter.memberships.get()
     answer = as_("sam").post("/complaints/overdue/assign/", {"case": register("fiona").reference, "to": outside.pk})
     assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("how", ["membership ended", "account closed", "reads only"])
+def test_the_cases_of_a_leaver_wait_for_the_supervisor_who_assigns_them(
+    register: Register, as_: As, cast: Cast, how: str
+) -> None:
+    left, kept, browser = register("frank"), register("fiona"), as_("sam")
+    ended = lifecycle.withdraw(register("frank"), "客户撤回", actor=cast.frank)
+    today = timezone.localdate()
+    assert not Complaint.objects.orphaned(today).exists()
+    if how == "account closed":
+        User.objects.filter(pk=cast.frank.pk).update(is_active=False)
+    else:
+        cast.frank.memberships.update(until_on=today - timedelta(days=1))
+    if how == "reads only":
+        Membership.objects.create(user=cast.frank, unit=cast.unit["E1"], role=Role.AUDITOR, from_on=today)
+    assert references(Complaint.objects.orphaned(today)) == [left.reference], (kept, ended)
+    page = browser.get("/complaints/overdue/?tab=orphaned")
+    assert references(page.context["rows"]) == [left.reference]
+    assert [(tab.label, tab.shown) for tab in page.context["tabs"]][-1] == ("承办人已离岗", "1")
+    post = cast.fiona.memberships.get()
+    browser.post("/complaints/overdue/assign/", {"case": left.reference, "to": post.pk, "reason": "原承办人离岗"})
+    assert browser.get("/complaints/overdue/?tab=orphaned").context["rows"] == []
+    assert Complaint.objects.get(pk=left.pk).owner == cast.fiona
+
+
+def test_the_last_day_of_a_membership_still_counts(register: Register, cast: Cast) -> None:
+    case, today = register("frank"), timezone.localdate()
+    cast.frank.memberships.update(until_on=today)
+    assert not Complaint.objects.orphaned(today).exists()
+    assert list(Complaint.objects.orphaned(today + timedelta(days=1))) == [case]
 
 
 # My work

@@ -58,13 +58,14 @@ def test_somebody_elses_notice_does_not_exist(offered: Complaint, as_: As, cast:
 
 
 def test_a_case_out_of_reach_is_named_but_neither_shown_nor_linked(offered: Complaint, as_: As, cast: Cast) -> None:
-    given = ownership.hand_over(ownership.recall(offered, actor=cast.fiona), cast.walter, "请办理", actor=cast.fiona)
+    given = ownership.hand_over(ownership.recall(offered, actor=cast.fiona), cast.walter, "私下的原因", actor=cast.fiona)
     ownership.recall(given, actor=cast.fiona)
     deliver(timezone.now())
     browser = as_("walter")
     page = browser.get("/notifications/")
-    assert {(notice.url, notice.title) for notice in page.context["notices"]} == {("", "")}
-    assert offered.summary not in page.content.decode()
+    assert {(notice.url, notice.title, notice.detail) for notice in page.context["notices"]} == {("", "", "")}
+    for text in (offered.summary, "私下的原因"):
+        assert text not in page.content.decode()
     notice = cast.walter.notifications.first()
     assert notice is not None
     assert browser.post(f"/notifications/{notice.pk}/read/", {"open": "1"}).status_code == 404
