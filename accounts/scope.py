@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.db import connection
 from django.db.models import Q
+from django.utils import timezone
 
-from accounts.models import SYSTEM_USERNAME, Membership, Unit, User
+from accounts.models import SYSTEM_USERNAME, Unit, User
 from accounts.roles import REACH_BELOW, Role
 
 
@@ -58,12 +60,7 @@ def access_of(user: User) -> Access:
 def _read(user: User) -> Access:
     if user.username == SYSTEM_USERNAME:
         return Access(user.pk, (), {}, frozenset({Role.SYSTEM}))
-    posts = tuple(
-        Post(Role(role), unit_id, name, path)
-        for role, unit_id, name, path in Membership.objects.in_force()
-        .filter(user_id=user.pk)
-        .values_list("role", "unit_id", "unit__name", "unit__path")
-    )
+    posts = _posts(user)
     whole = frozenset(post.role for post in posts if post.role in REACH_BELOW and post.unit_path.count("/") == 2)
     units: dict[Role, set[int]] = {}
     branches = [post for post in posts if post.role in REACH_BELOW and post.role not in whole]
@@ -78,3 +75,20 @@ def _read(user: User) -> Access:
                 if path.startswith(post.unit_path):
                     units[post.role].add(unit_id)
     return Access(user.pk, posts, {role: frozenset(ids) for role, ids in units.items()}, whole)
+
+
+# `Membership.objects.in_force()` of one person, written out: every request asks it, and building it costs five times as
+# much as running it.
+POSTS = """
+SELECT m.role, m.unit_id, u.name, u.path FROM accounts_membership m JOIN accounts_unit u ON u.id = m.unit_id
+WHERE m.user_id = %(user)s AND m.from_on <= %(today)s AND (m.until_on IS NULL OR m.until_on >= %(today)s)
+ORDER BY m.from_on, m.id
+"""
+
+
+def _posts(user: User) -> tuple[Post, ...]:
+    if not user.is_active:
+        return ()
+    with connection.cursor() as cursor:
+        cursor.execute(POSTS, {"user": user.pk, "today": timezone.localdate()})
+        return tuple(Post(Role(role), unit_id, name, path) for role, unit_id, name, path in cursor.fetchall())
