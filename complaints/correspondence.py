@@ -13,6 +13,7 @@ from complaints import history
 from complaints.history import keep, moving
 from complaints.models import Complaint, Message, Note
 from complaints.models.complainant import MASKS
+from complaints.models.limits import REASON, WORDS, fitting, most_of, too_long
 from complaints.states import Status, Verb
 from sla.targets import Target
 
@@ -32,7 +33,15 @@ class Said:
     delivery: str = Message.Delivery.DELIVERED
 
     def problems(self, case: Complaint, now: datetime) -> dict[str, list[Any]]:
-        found: dict[str, list[Any]] = {}
+        found: dict[str, list[Any]] = dict(
+            too_long(
+                {
+                    "body": (self.body, WORDS),
+                    "to_whom": (self.to_whom, most_of(Message, "to_whom")),
+                    "proof": (self.proof, most_of(Message, "proof")),
+                }
+            )
+        )
         at = self.at or now
         if not self.body.strip():
             found["body"] = [_("Write down what was said.")]
@@ -82,8 +91,7 @@ def respond(complaint: Complaint, said: Said, *, actor: User, version: int | Non
 
 def note(complaint: Complaint, body: str, *, actor: User) -> Complaint:
     """Write an internal note; the customer never sees it (R18)."""
-    if not body.strip():
-        raise Invalid(_("Please check the marked fields."), {"body": [_("Write the note.")]})
+    body = fitting("body", body, WORDS, missing=_("Write the note."))
     with moving(complaint, Verb.NOTE, actor=actor) as case:
         row = Note.objects.create(complaint=case, body=body, at=timezone.now(), by=actor)
         case.facts |= {"note": row.pk}
@@ -92,11 +100,12 @@ def note(complaint: Complaint, body: str, *, actor: User) -> Complaint:
 
 def reveal(complaint: Complaint, field: str, reason: str, *, actor: User) -> str:
     """One field of the complainant in full, for a reason, which is recorded (R81). Returns the text."""
-    if not reason.strip():
-        raise Invalid(_("Please check the marked fields."), {"reason": [_("Say why you need to see it.")]})
+    reason = fitting("reason", reason, REASON, missing=_("Say why you need to see it."))
     if field not in MASKS:
-        raise Invalid(_("Please check the marked fields."), {"field": [_("There is no such field of the complainant.")]})
+        raise Invalid(
+            _("Please check the marked fields."), {"field": [_("There is no such field of the complainant.")]}
+        )
     with moving(complaint, Verb.REVEAL, actor=actor) as case:
-        case.facts |= {"field": field, "reason": reason.strip()}
+        case.facts |= {"field": field, "reason": reason}
         shown: str = getattr(case.complainant, field)
     return shown

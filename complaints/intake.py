@@ -14,6 +14,8 @@ from accounts.models import Unit, User
 from complaints import history
 from complaints.drafting import settle
 from complaints.models import Cause, Complainant, Complaint, Draft, Product
+from complaints.models.complainant import LONGEST
+from complaints.models.limits import NARRATIVE, most_of, too_long
 from complaints.models.reading import PieceVector
 from complaints.pieces import pieces
 from complaints.scope import post_for
@@ -22,6 +24,10 @@ from sla import clocks
 
 LATE_ENTRY = timedelta(days=1)
 EARLIEST_YEAR = 2000
+TEXTS = (
+    "summary", "demand", "late_entry_reason", "place", "recording_reference", "registered_mail_number",
+    "external_reference", "staff_described",
+)  # fmt: skip
 
 
 @dataclass
@@ -53,7 +59,7 @@ class Intake:
 
     def problems(self, now: datetime) -> dict[str, list[Any]]:
         """What does not hold, by field; empty when it can be registered."""
-        found: dict[str, list[Any]] = {}
+        found: dict[str, list[Any]] = dict(too_long(self._texts()))
         received = self.received_at or now
         if not self.summary.strip():
             found["summary"] = [_("Say in one sentence what the complaint is about.")]
@@ -68,6 +74,13 @@ class Intake:
         if self.claimed_amount is not None and self.claimed_amount < 0:
             found["claimed_amount"] = [_("The amount cannot be negative.")]
         return found
+
+    def _texts(self) -> dict[str, tuple[str, int]]:
+        """What was written, with the characters it may have."""
+        texts = {name: (getattr(self, name), most_of(Complaint, name)) for name in TEXTS}
+        sealed = {name: (getattr(self.complainant, name), most) for name, most in LONGEST.items()}
+        care = {name: (getattr(self.complainant, name), most_of(Complainant, name)) for name in ("authority", "care")}
+        return {"narrative": (self.narrative, NARRATIVE)} | texts | sealed | care
 
 
 def register(

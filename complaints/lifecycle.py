@@ -14,6 +14,7 @@ from complaints import history
 from complaints.correspondence import SAID, Said
 from complaints.history import keep, moving
 from complaints.models import Cause, Complaint, Finding, Message, Outcome
+from complaints.models.limits import REASON, WORDS, fitting, most_of, too_long
 from complaints.ownership import lapse_offer
 from complaints.states import Verb
 from sla import clocks
@@ -30,6 +31,18 @@ class Facts:
     cause: Cause | None = None
     plan: str = ""
 
+    def problems(self) -> dict[str, list[str]]:
+        found = too_long(
+            {
+                "facts": (self.facts, WORDS),
+                "root_cause": (self.root_cause, most_of(Finding, "root_cause")),
+                "plan": (self.plan, most_of(Finding, "plan")),
+            }
+        )
+        if not self.facts.strip():
+            found["facts"] = [_("Write down the facts established.")]
+        return found
+
 
 @dataclass(frozen=True)
 class Decision:
@@ -43,8 +56,8 @@ class Decision:
 
 def investigate(complaint: Complaint, facts: Facts, *, actor: User, version: int | None = None) -> Complaint:
     """Record the facts established, before any conclusion (R14). May be done again: each stays on record."""
-    if not facts.facts.strip():
-        raise Invalid(_("Please check the marked fields."), {"facts": [_("Write down the facts established.")]})
+    if problems := facts.problems():
+        raise Invalid(_("Please check the marked fields."), problems)
     with moving(complaint, Verb.INVESTIGATE, actor=actor, version=version) as case:
         finding = Finding(
             complaint=case,
@@ -109,10 +122,9 @@ def close(complaint: Complaint, *, actor: User, version: int | None = None) -> C
 
 def reopen(complaint: Complaint, reason: str, *, actor: User, version: int | None = None) -> Complaint:
     """Take the case up again; a new resolution clock starts now. What was breached before stays breached."""
-    if not reason.strip():
-        raise Invalid(_("Please check the marked fields."), {"reason": [_("Say why the case is taken up again.")]})
+    reason = fitting("reason", reason, REASON, missing=_("Say why the case is taken up again."))
     with moving(complaint, Verb.REOPEN, actor=actor, version=version) as case:
-        case.facts |= {"reason": reason.strip(), "to": case.owner_id}
+        case.facts |= {"reason": reason, "to": case.owner_id}
         case.resolved_at = case.closed_at = None
         history.start_clocks(case, timezone.now(), Target.RESOLUTION)
     return case
@@ -122,10 +134,7 @@ def withdraw(
     complaint: Complaint, reason: str, *, actor: User, at: datetime | None = None, version: int | None = None
 ) -> Complaint:
     """The complainant takes the complaint back; the procedure ends the day that was received (order 2020/3, art. 15)."""
-    if not reason.strip():
-        raise Invalid(
-            _("Please check the marked fields."), {"reason": [_("Write down how they took it back, and why.")]}
-        )
+    reason = fitting("reason", reason, REASON, missing=_("Write down how they took it back, and why."))
     with moving(complaint, Verb.WITHDRAW, actor=actor, version=version) as case:
         now = timezone.now()
         told_at = at or now
@@ -134,7 +143,7 @@ def withdraw(
                 _("Please check the marked fields."),
                 {"at": [_("The withdrawal lies between the receipt of the complaint and now.")]},
             )
-        case.facts |= {"reason": reason.strip(), "to": case.owner_id}
+        case.facts |= {"reason": reason, "to": case.owner_id}
         case.closed_at = told_at
         history.stop_clocks(case, *Target, at=told_at)
         lapse_offer(case, actor)

@@ -15,6 +15,7 @@ from accounts.scope import access_of
 from complaints import history
 from complaints.history import keep, moving
 from complaints.models import Complaint, Escalation, Handover
+from complaints.models.limits import REASON, fitting
 from complaints.scope import post_for
 from complaints.states import Verb
 from sla import enforcement
@@ -63,8 +64,7 @@ def hand_over(
     complaint: Complaint, to: User, reason: str, *, actor: User, unit_id: int | None = None, version: int | None = None
 ) -> Complaint:
     """Offer the case to `to`. Until they accept, the offerer stays the owner and answers for every deadline."""
-    if not reason.strip():
-        raise Invalid(_("Please check the marked fields."), {"reason": [_("Say why, and what was done so far.")]})
+    reason = fitting("reason", reason, REASON, missing=_("Say why, and what was done so far."))
     with moving(complaint, Verb.HAND_OVER, actor=actor, version=version) as case:
         post_unit = _fit_to_own(case, to, unit_id)
         offer = Handover(
@@ -72,7 +72,7 @@ def hand_over(
             offered_by=actor,
             offered_to=to,
             unit_id=post_unit,
-            reason=reason.strip(),
+            reason=reason,
             offered_at=timezone.now(),
         )
         keep(offer, Verb.HAND_OVER, actor=actor)
@@ -92,10 +92,9 @@ def accept(complaint: Complaint, *, actor: User, version: int | None = None) -> 
 
 def decline(complaint: Complaint, reason: str, *, actor: User, version: int | None = None) -> Complaint:
     """Give the offer back with a reason; the offerer has stayed the owner all along."""
-    if not reason.strip():
-        raise Invalid(_("Please check the marked fields."), {"reason": [_("Say why you cannot take it.")]})
+    reason = fitting("reason", reason, REASON, missing=_("Say why you cannot take it."))
     with moving(complaint, Verb.DECLINE, actor=actor, version=version) as case:
-        offer = _answer(case, Verb.DECLINE, Handover.Answer.DECLINED, reason.strip(), actor)
+        offer = _answer(case, Verb.DECLINE, Handover.Answer.DECLINED, reason, actor)
         case.facts |= {"to": case.owner_id, "handover": offer.pk, "reason": offer.answer_reason}
     return case
 
@@ -119,21 +118,23 @@ def assign(
     version: int | None = None,
 ) -> Complaint:
     """A supervisor makes `to` the owner at once. Never the staff complained about."""
+    reason = fitting("reason", reason, REASON)
     with moving(complaint, Verb.ASSIGN, actor=actor, version=version) as case:
         post_unit = _fit_to_own(case, to, unit_id)
         if not assignable(actor).filter(user=to, unit=post_unit).exists():
             raise Invalid(
                 _("Please check the marked fields."), {"to": [_("Assign within your own units, or offer a handover.")]}
             )
-        case.facts |= {"from": case.owner_id, "to": to.pk, "reason": reason.strip()}
+        case.facts |= {"from": case.owner_id, "to": to.pk, "reason": reason}
         _own(case, to, post_unit, actor)
     return case
 
 
 def remind(complaint: Complaint, text: str = "", *, actor: User) -> Complaint:
     """Remind the owner; the reminder stands in the case history."""
+    text = fitting("text", text, REASON)
     with moving(complaint, Verb.REMIND, actor=actor) as case:
-        case.facts |= {"to": case.owner_id, "text": text.strip()[:500]}
+        case.facts |= {"to": case.owner_id, "text": text}
     return case
 
 

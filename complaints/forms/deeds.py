@@ -14,12 +14,11 @@ from complaints.forms.intake_fields import Amount, Moment, Text
 from complaints.lifecycle import Decision, Facts
 from complaints.models import Cause, Complaint, Finding, Message, Outcome
 from complaints.models.complainant import MASKS
-
-LONGEST = 20_000  # characters of one message, note or finding
+from complaints.models.limits import REASON, WORDS, most_of
 
 
 def _long(label: Any, *, rows: int = 4, **options: Any) -> Text:
-    most = options.pop("most", LONGEST)
+    most = options.pop("most", WORDS)
     return Text(label, most, widget=forms.Textarea(attrs={"rows": rows}), **{"required": True} | options)
 
 
@@ -45,14 +44,14 @@ class DeedForm(forms.Form):
 class ReasonForm(DeedForm):
     """Decline, reopen: a reason."""
 
-    reason = _long(_("Reason"), rows=3, most=500)
+    reason = _long(_("Reason"), rows=3, most=REASON)
 
 
 class WithdrawForm(DeedForm):
     reason = _long(
         _("How they took it back, and why"),
         rows=3,
-        most=500,
+        most=REASON,
         help_text=_("For example: by phone, because the fee was refunded. This stays on record; write no numbers."),
     )
     at = Moment(label=_("When"), required=False, help_text=_("Leave empty for now."))
@@ -62,7 +61,7 @@ class WithdrawForm(DeedForm):
 
 
 class RemindForm(DeedForm):
-    text = _long(_("Message"), rows=3, most=500, required=False, help_text=_("The owner is told at once."))
+    text = _long(_("Message"), rows=3, most=REASON, required=False, help_text=_("The owner is told at once."))
 
 
 class NoteForm(DeedForm):
@@ -76,8 +75,8 @@ class SaidForm(DeedForm):
     means = _choice(_("How"), Message.Means.choices)
     delivery = _choice(_("Did it reach them?"), Message.Delivery.choices, initial=Message.Delivery.DELIVERED)
     at = Moment(label=_("When"), required=False, help_text=_("Leave empty for now."))
-    to_whom = Text(_("To whom"), 100, help_text=_("If it was not the complainant in person."))
-    proof = Text(_("Proof"), 200, help_text=_("Recording, registered-mail number or signature."))
+    to_whom = Text(_("To whom"), most_of(Message, "to_whom"), help_text=_("If it was not the complainant in person."))
+    proof = Text(_("Proof"), most_of(Message, "proof"), help_text=_("Recording, registered-mail number or signature."))
 
     def __init__(self, case: Complaint, data: Any = None, files: Any = None, **options: Any) -> None:
         super().__init__(case, data, files, **options)
@@ -140,8 +139,14 @@ class InvestigateForm(DeedForm):
     facts = _long(_("Facts established"), rows=5, help_text=_("What is proved, and by what. Conclusions come after."))
     founded = _choice(_("The complaint is"), Finding.Founded.choices)
     cause = forms.ModelChoiceField(Cause.objects.none(), label=_("Verified cause"), required=False)
-    root_cause = _long(_("Root cause"), rows=2, most=1000, required=False)
-    plan = _long(_("Plan"), rows=2, most=1000, required=False, help_text=_("What will be done, by whom, by when."))
+    root_cause = _long(_("Root cause"), rows=2, most=most_of(Finding, "root_cause"), required=False)
+    plan = _long(
+        _("Plan"),
+        rows=2,
+        most=most_of(Finding, "plan"),
+        required=False,
+        help_text=_("What will be done, by whom, by when."),
+    )
 
     def __init__(self, case: Complaint, data: Any = None, files: Any = None, **options: Any) -> None:
         super().__init__(case, data, files, **options)
@@ -161,7 +166,7 @@ class PersonForm(DeedForm):
     to = forms.ModelChoiceField(
         Membership.objects.none(), label=_("New owner"), error_messages={"required": _("Choose a person.")}
     )
-    reason = _long(_("Why, and what was done so far"), rows=3, most=500)
+    reason = _long(_("Why, and what was done so far"), rows=3, most=REASON)
 
     def __init__(
         self, case: Complaint, data: Any = None, files: Any = None, *, people: Any, needs_reason: bool, **options: Any
@@ -211,7 +216,7 @@ class RevealForm(DeedForm):
     """One sealed field of the complainant, and why it must be seen."""
 
     field = forms.ChoiceField(choices=[(name, name) for name in MASKS], widget=forms.HiddenInput)
-    reason = _long(_("Why do you need to see it?"), rows=2, most=200)
+    reason = _long(_("Why do you need to see it?"), rows=2, most=REASON)
 
 
 def same_minute(at: datetime | None, received_at: datetime) -> datetime | None:

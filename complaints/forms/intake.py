@@ -17,6 +17,8 @@ from accounts.models import Unit, User
 from accounts.personal_data import identity_checksum_holds, normal_identity
 from complaints.forms.intake_fields import MASK, Amount, Moment, NarrowText, Text, is_identity, is_phone, tidy_phone
 from complaints.models import Cause, Complainant, Complaint, Product
+from complaints.models.complainant import LONGEST
+from complaints.models.limits import NARRATIVE, most_of
 
 Channel, Kind, IdType = Complaint.Channel, Complainant.Kind, Complainant.IdType
 # The channels of the bar, in the order of their keys.
@@ -42,32 +44,34 @@ class IntakeForm(forms.Form):
         initial=Channel.PHONE,
         widget=forms.RadioSelect,
     )
-    recording_reference = NarrowText(gettext_lazy("Recording reference"), 100)
-    place = Text(gettext_lazy("Place of reception"), 200)
+    recording_reference = NarrowText(gettext_lazy("Recording reference"), most_of(Complaint, "recording_reference"))
+    place = Text(gettext_lazy("Place of reception"), most_of(Complaint, "place"))
     postmarked_on = forms.DateField(
         label=gettext_lazy("Postmark"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    registered_mail_number = NarrowText(gettext_lazy("Registered mail number"), 50)
-    external_reference = NarrowText(gettext_lazy("Their reference"), 100)
+    registered_mail_number = NarrowText(
+        gettext_lazy("Registered mail number"), most_of(Complaint, "registered_mail_number")
+    )
+    external_reference = NarrowText(gettext_lazy("Their reference"), most_of(Complaint, "external_reference"))
 
     same_as = NarrowText("", 20, widget=forms.HiddenInput)
     kind = forms.ChoiceField(label=gettext_lazy("Who"), choices=Kind.choices, initial=Kind.PERSON, required=False)
-    phone = Text(gettext_lazy("Phone or ID number"), 60)
-    name = Text(gettext_lazy("Name"), 200)
+    phone = Text(gettext_lazy("Phone or ID number"), LONGEST["phone"])
+    name = Text(gettext_lazy("Name"), LONGEST["name"])
     id_type = forms.ChoiceField(
         label=gettext_lazy("Document"), choices=IdType.choices, initial=IdType.ID_CARD, required=False
     )
-    id_number = NarrowText(gettext_lazy("Document number"), 60)
-    principal = Text(gettext_lazy("On behalf of"), 200)
-    authority = Text(gettext_lazy("Authority"), 200)
-    email = NarrowText(gettext_lazy("E-mail"), 254)
-    address = Text(gettext_lazy("Address"), 500)
-    account = NarrowText(gettext_lazy("Account"), 60)
+    id_number = NarrowText(gettext_lazy("Document number"), LONGEST["id_number"])
+    principal = Text(gettext_lazy("On behalf of"), LONGEST["principal"])
+    authority = Text(gettext_lazy("Authority"), most_of(Complainant, "authority"))
+    email = NarrowText(gettext_lazy("E-mail"), LONGEST["email"])
+    address = Text(gettext_lazy("Address"), LONGEST["address"])
+    account = NarrowText(gettext_lazy("Account"), LONGEST["account"])
 
     received_at = Moment(label=gettext_lazy("Received"))
-    late_entry_reason = Text(gettext_lazy("Reason for late entry"), 500)
+    late_entry_reason = Text(gettext_lazy("Reason for late entry"), most_of(Complaint, "late_entry_reason"))
 
     cause = NarrowText("", 32, widget=forms.HiddenInput)
     cause_text = Text(gettext_lazy("Cause"), 400)
@@ -81,14 +85,14 @@ class IntakeForm(forms.Form):
     unit = NarrowText("", 32, widget=forms.HiddenInput)
     unit_text = Text(gettext_lazy("Unit complained about"), 200, required=True)
     staff = NarrowText("", 64, widget=forms.HiddenInput)
-    staff_text = Text(gettext_lazy("Staff complained about"), 100)
-    narrative = Text(gettext_lazy("In the customer's words"), None, widget=forms.Textarea(attrs={"rows": 3}))
+    staff_text = Text(gettext_lazy("Staff complained about"), most_of(Complaint, "staff_described"))
+    narrative = Text(gettext_lazy("In the customer's words"), NARRATIVE, widget=forms.Textarea(attrs={"rows": 3}))
 
-    demand = Text(gettext_lazy("What they want"), 1000)
+    demand = Text(gettext_lazy("What they want"), most_of(Complaint, "demand"))
     claimed_amount = Amount(gettext_lazy("Claimed amount"), 40)
     summary = Text(
         gettext_lazy("Summary restated"),
-        300,
+        most_of(Complaint, "summary"),
         required=True,
         error_messages={"required": gettext_lazy("Say in one sentence what the complaint is about.")},
     )

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
+from complaints.models.limits import REASON
 
 
 class Post(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subscriptable at run time
@@ -17,7 +18,7 @@ class Post(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subscriptab
 
 class Reassign(forms.Form):
     to = Post(queryset=Membership.objects.none(), label=_("new owner"))
-    reason = forms.CharField(label=_("reason"), max_length=500, required=False)
+    reason = forms.CharField(label=_("reason"), max_length=REASON, required=False)
 
     def __init__(self, *args: Any, posts: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -31,6 +31,8 @@ MASKS = {
     "account": mask_identity,
     "principal": mask_name,
 }
+# Characters of what is sealed; the column holds bytes.
+LONGEST = {"name": 200, "phone": 60, "email": 254, "id_number": 64, "address": 500, "account": 64, "principal": 200}
 NORMAL = {"phone": normal_phone, "id_number": normal_identity, "name": normal_text}
 
 

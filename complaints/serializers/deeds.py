@@ -9,9 +9,8 @@ from accounts.models import SYSTEM_USERNAME, Unit, User
 from complaints.correspondence import Said
 from complaints.models import Cause, Finding, Message, Outcome
 from complaints.models.complainant import MASKS
+from complaints.models.limits import REASON, WORDS, most_of
 from complaints.serializers.fields import Amount, Coded, Moment, text, version
-
-LONG = 100_000  # characters of a text that a person wrote
 
 
 def _people() -> QuerySet[User]:
@@ -28,10 +27,10 @@ class SaidInput(VersionInput):
     """What the customer was told: how, when, to whom, what, and what proves it."""
 
     means = serializers.ChoiceField(Message.Means.choices)
-    body = serializers.CharField(max_length=LONG)
+    body = serializers.CharField(max_length=WORDS)
     at = Moment(required=False, allow_null=True, help_text="When it was said; now when left out.")
-    to_whom = text(100)
-    proof = text(200)
+    to_whom = text(most_of(Message, "to_whom"))
+    proof = text(most_of(Message, "proof"))
     delivery = serializers.ChoiceField(Message.Delivery.choices, required=False)
 
 
@@ -43,25 +42,25 @@ def said_of(given: dict[str, Any]) -> Said:
 class HandOverInput(VersionInput):
     to = Coded("username", queryset=_people(), help_text="User name.")
     unit = Coded("code", queryset=Unit.objects.all(), required=False, allow_null=True)
-    reason = serializers.CharField(max_length=500)
+    reason = serializers.CharField(max_length=REASON)
 
 
 class DeclineInput(VersionInput):
-    reason = serializers.CharField(max_length=500)
+    reason = serializers.CharField(max_length=REASON)
 
 
 class AssignInput(VersionInput):
     to = Coded("username", queryset=_people(), help_text="User name.")
     unit = Coded("code", queryset=Unit.objects.all(), required=False, allow_null=True)
-    reason = text(500)
+    reason = text(REASON)
 
 
 class RemindInput(serializers.Serializer[Any]):
-    text = text(500)
+    text = text(REASON)
 
 
 class NoteInput(serializers.Serializer[Any]):
-    body = serializers.CharField(max_length=LONG)
+    body = serializers.CharField(max_length=WORDS)
 
 
 class AttachInput(serializers.Serializer[Any]):
@@ -70,10 +69,10 @@ class AttachInput(serializers.Serializer[Any]):
 
 class InvestigateInput(VersionInput):
     founded = serializers.ChoiceField(Finding.Founded.choices)
-    facts = serializers.CharField(max_length=LONG)
-    root_cause = text(1000)
+    facts = serializers.CharField(max_length=WORDS)
+    root_cause = text(most_of(Finding, "root_cause"))
     cause = Coded("code", queryset=Cause.objects.filter(is_active=True), required=False, allow_null=True)
-    plan = text(1000)
+    plan = text(most_of(Finding, "plan"))
 
 
 class ResolveInput(SaidInput):
@@ -83,14 +82,14 @@ class ResolveInput(SaidInput):
 
 
 class ReopenInput(VersionInput):
-    reason = serializers.CharField(max_length=1000)
+    reason = serializers.CharField(max_length=REASON)
 
 
 class WithdrawInput(VersionInput):
-    reason = serializers.CharField(max_length=1000)
+    reason = serializers.CharField(max_length=REASON)
     at = Moment(required=False, allow_null=True, help_text="When they took it back; now when left out.")
 
 
 class RevealInput(serializers.Serializer[Any]):
     field = serializers.ChoiceField(sorted(MASKS))
-    reason = serializers.CharField(max_length=500)
+    reason = serializers.CharField(max_length=REASON)

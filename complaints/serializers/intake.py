@@ -7,25 +7,25 @@ from rest_framework import serializers
 from accounts.models import Unit, User
 from complaints.intake import Intake
 from complaints.models import Cause, Complainant, Complaint, Product
+from complaints.models.complainant import LONGEST
+from complaints.models.limits import NARRATIVE, most_of
 from complaints.serializers.fields import Amount, Coded, Moment, text
-
-MOST_NARRATIVE = 2_000_000  # characters
 
 
 class ComplainantInput(serializers.Serializer[Any]):
     """Who complains. Nothing is required: as much as the channel tells."""
 
     kind = serializers.ChoiceField(Complainant.Kind.choices, required=False)
-    name = text(100)
-    phone = text(40)
-    email = serializers.EmailField(max_length=254, required=False, allow_blank=True)
+    name = text(LONGEST["name"])
+    phone = text(LONGEST["phone"])
+    email = serializers.EmailField(max_length=LONGEST["email"], required=False, allow_blank=True)
     id_type = serializers.ChoiceField(Complainant.IdType.choices, required=False, allow_blank=True)
-    id_number = text(64)
-    address = text(300)
-    account = text(64)
-    principal = text(100, help_text="For an agent: the person or firm they speak for.")
-    authority = text(200, help_text="For an agent: what their authority rests on.")
-    care = text(200)
+    id_number = text(LONGEST["id_number"])
+    address = text(LONGEST["address"])
+    account = text(LONGEST["account"])
+    principal = text(LONGEST["principal"], help_text="For an agent: the person or firm they speak for.")
+    authority = text(most_of(Complainant, "authority"), help_text="For an agent: what their authority rests on.")
+    care = text(most_of(Complainant, "care"))
 
 
 class RegisterInput(serializers.Serializer[Any]):
@@ -39,21 +39,23 @@ class RegisterInput(serializers.Serializer[Any]):
         "code", queryset=Cause.objects.for_intake(), required=False, allow_null=True, help_text="Cause code."
     )
     product = Coded("code", queryset=Product.objects.filter(is_active=True), required=False, allow_null=True)
-    summary = serializers.CharField(max_length=300)
-    narrative = text(MOST_NARRATIVE, trim_whitespace=False)
-    demand = text(1000)
+    summary = serializers.CharField(max_length=most_of(Complaint, "summary"))
+    narrative = text(NARRATIVE, trim_whitespace=False)
+    demand = text(most_of(Complaint, "demand"))
     claimed_amount = Amount(required=False)
     severity = serializers.ChoiceField(Complaint.Severity.choices, required=False)
-    late_entry_reason = text(500, help_text="Required when it was received over a day ago.")
-    external_reference = text(100)
-    recording_reference = text(100)
-    place = text(200)
+    late_entry_reason = text(
+        most_of(Complaint, "late_entry_reason"), help_text="Required when it was received over a day ago."
+    )
+    external_reference = text(most_of(Complaint, "external_reference"))
+    recording_reference = text(most_of(Complaint, "recording_reference"))
+    place = text(most_of(Complaint, "place"))
     postmarked_on = serializers.DateField(required=False, allow_null=True)
-    registered_mail_number = text(50)
+    registered_mail_number = text(most_of(Complaint, "registered_mail_number"))
     staff_complained_about = Coded(
         "username", queryset=User.objects.filter(is_active=True), required=False, allow_null=True
     )
-    staff_described = text(100)
+    staff_described = text(most_of(Complaint, "staff_described"))
     is_summary_confirmed = serializers.BooleanField(required=False)
 
 
