@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, TextChoices
+from django.db.models import Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from complaints.models import Complaint, ComplaintQuerySet
@@ -60,15 +60,32 @@ def read_page(found: ComplaintQuerySet, order: str, *, after: str = "", before: 
 
     A cursor that we did not make is as good as none.
     """
+    column = RUNS[order][0].column
     if place := _place(before):
         rows = _read(found, order, place, size + 1, backwards=True)
         if len(rows) > size:
             rows = rows[:size][::-1]
-            return Page(rows, _cursor(rows[0], order), _cursor(rows[-1], order))
+            return Page(rows, _cursor(rows[0], column), _cursor(rows[-1], column))
     place = None if before else _place(after)
     rows = _read(found, order, place, size + 1, backwards=False)
     more, rows = len(rows) > size, rows[:size]
-    return Page(rows, _cursor(rows[0], order) if place and rows else "", _cursor(rows[-1], order) if more else "")
+    return Page(rows, _cursor(rows[0], column) if place and rows else "", _cursor(rows[-1], column) if more else "")
+
+
+def following(rows: "QuerySet[Any]", column: str, after: str, size: int = PAGE) -> tuple[list[Any], str]:
+    """A page of any rows with a date in `column`, the newest first: those past the cursor `after`, and the next cursor.
+
+    Empty `after` is the first page, an empty next cursor the last one. Raises ValueError for a cursor that we did not make.
+    """
+    run = Run(Q(), column)
+    rows = rows.order_by(*_sorted(run, backwards=False))
+    if after:
+        place = _place(after)
+        if place is None or place.at is None:
+            raise ValueError(after)
+        rows = rows.filter(_beyond(run, place, backwards=False))
+    found = list(rows[: size + 1])
+    return found[:size], _cursor(found[size - 1], column) if len(found) > size else ""
 
 
 def _read(
@@ -106,8 +123,8 @@ def _beyond(run: Run, place: _Place, *, backwards: bool) -> Q:
     return Q(**{f"{run.column}__{side}": place.at}) & ~Q(**{run.column: place.at}, **ids)
 
 
-def _cursor(row: Complaint, order: str) -> str:
-    at: Any = getattr(row, RUNS[order][0].column)
+def _cursor(row: Any, column: str) -> str:
+    at = getattr(row, column)
     return f"{(at - _EPOCH) // _MICROSECOND if at else '-'}.{row.pk}"
 
 

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import datetime
 
-from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Unit, User
 from complaints.models import Cause, Complaint, Finding
+from complaints.models.counting import MOST, bounded_counts, shown
+from complaints.paging import following
 from complaints.rows import Row, face_of, rows_of
 from reports.slices import KEPT, NONE, Slice
 from sla import wording
@@ -18,16 +18,15 @@ from sla.models import Clock
 from sla.targets import Target
 
 PAGE = 50
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A page of the list: what it is of, how many there are in all, and where the next page begins."""
+    """A page of the list: what it is of, how many there are (counted to 1000; in words), where the next page begins."""
 
     words: list[str]
     total: int
+    shown: str
     rows: list[Row]
     older: str
     of_clocks: bool
@@ -37,33 +36,21 @@ def listing(user: User, wanted: Slice, now: datetime, after: str) -> Listing:
     """A page of the list behind a number, the newest first."""
     if wanted.target:
         clocks = wanted.clocks(user, now)
-        page, older = _page(clocks.select_related("calendar_version"), "due_at", after)
+        page, older = following(clocks.select_related("calendar_version"), "due_at", after, PAGE)
+        (total,) = bounded_counts(MOST, clocks)
         cases = Complaint.objects.visible_to(user).for_list().in_bulk([clock.complaint_id for clock in page])
         rows = _clock_rows(page, cases, now, user)
-        return Listing(list(words_of(wanted, now)), clocks.count(), rows, older, True)
+        return Listing(list(words_of(wanted, now)), total, shown(total), rows, older, True)
     found = wanted.complaints(user, now)
-    complaints, older = _page(found.for_list(), "received_at", after)
-    return Listing(list(words_of(wanted, now)), found.count(), rows_of(complaints, now, user), older, False)
+    complaints, older = following(found.for_rows(), "received_at", after, PAGE)
+    (total,) = bounded_counts(MOST, found)
+    return Listing(list(words_of(wanted, now)), total, shown(total), rows_of(complaints, now, user), older, False)
 
 
 def _clock_rows(page: list[Clock], cases: dict[int, Complaint], now: datetime, user: User) -> list[Row]:
     """A row for each clock: its complaint, with this clock and no other."""
     shown = {row.pk: row for row in rows_of(cases.values(), now, user)}
     return [replace(shown[clock.complaint_id], clock=face_of(clock, now), more_clocks=0) for clock in page]
-
-
-def _page(rows: "QuerySet[Any]", moment: str, after: str) -> tuple[list[Any], str]:
-    """The rows past a cursor, and the cursor of the page that follows; never by skipping rows."""
-    rows = rows.order_by(f"-{moment}", "-id")
-    if after:
-        then, _dot, pk = after.partition(".")
-        at = _EPOCH + int(then) * _MICROSECOND
-        rows = rows.filter(Q(**{f"{moment}__lte": at}) & ~Q(**{moment: at, "id__gte": int(pk)}))
-    found = list(rows[: PAGE + 1])
-    if len(found) <= PAGE:
-        return found, ""
-    last = found[PAGE - 1]
-    return found[:PAGE], f"{(getattr(last, moment) - _EPOCH) // _MICROSECOND}.{last.pk}"
 
 
 def words_of(wanted: Slice, now: datetime) -> Iterable[str]:

@@ -1,6 +1,5 @@
 """Reading through the API: the list, one complaint, and its history."""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import datetime
 from typing import Any
 
@@ -13,10 +12,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.errors import Invalid
-from accounts.models import User
+from accounts.models import Unit, User
 from complaints.api.view import ComplaintView, refusals
 from complaints.models import Complaint
 from complaints.names import Codes
+from complaints.paging import following
 from complaints.sentences import people_in
 from complaints.serializers.query import EventsQuery, ListQuery
 from complaints.serializers.reading import (
@@ -45,16 +45,13 @@ class Listing(ComplaintView):
         wanted = ListQuery.read(request)
         now = timezone.now()
         reader = self.reader(request)
-        found = Complaint.objects.visible_to(reader).for_answer().order_by("-received_at", "-id")
-        found = _after(_filtered(found, wanted, now), wanted.get("cursor", ""))
-        most = wanted["limit"]
-        rows = list(found[: most + 1])
-        after = cursor_of(rows[most - 1]) if len(rows) > most else None
+        found = _filtered(Complaint.objects.visible_to(reader).for_answer(), wanted, now)
+        rows, after = _page(found, wanted.get("cursor", ""), wanted["limit"])
         codes = Codes.of(rows)
         return Response(
             {
-                "results": [complaint_row(case, reader, now, codes) for case in rows[:most]],
-                "next": _with(request, "cursor", after),
+                "results": [complaint_row(case, reader, now, codes) for case in rows],
+                "next": _with(request, "cursor", after or None),
             }
         )
 
@@ -97,13 +94,14 @@ def _filtered(found: Any, wanted: dict[str, Any], now: datetime) -> Any:
     simple = {
         "status": "status__in",
         "channel": "channel__in",
-        "unit": "unit",
         "owner": "owner",
         "first_responder": "first_responder",
         "received_after": "received_at__gte",
         "received_before": "received_at__lt",
     }
     found = found.filter(**{lookup: wanted[name] for name, lookup in simple.items() if wanted.get(name)})
+    if unit := wanted.get("unit"):
+        found = found.filter(unit__in=Unit.objects.below(unit.path).order_by().values("pk"))
     if wanted.get("overdue") is not None:
         found = found.overdue(now) if wanted["overdue"] else found.filter(Q(due_at=None) | Q(due_at__gt=now))
     if words := wanted.get("q", ""):
@@ -111,24 +109,14 @@ def _filtered(found: Any, wanted: dict[str, Any], now: datetime) -> Any:
     return found
 
 
-def cursor_of(case: Complaint) -> str:
-    """Where a page ended, opaque to the caller: the receipt and the number of its last row."""
-    return urlsafe_b64encode(f"{case.received_at.isoformat()}|{case.pk}".encode()).decode().rstrip("=")
-
-
-def _after(found: QuerySet[Complaint], cursor: str) -> QuerySet[Complaint]:
-    """The rows after a cursor, found by index and not by counting. Raises `Invalid` for one that we did not make."""
-    if not cursor:
-        return found
+def _page(found: QuerySet[Complaint], cursor: str, size: int) -> tuple[list[Complaint], str]:
+    """The rows after a cursor, the latest received first, and the next cursor. `Invalid` for one that we did not make."""
     try:
-        moment, _separator, number = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition("|")
-        received_at, pk = datetime.fromisoformat(moment).astimezone(), int(number)
-    except (ValueError, OverflowError):
+        return following(found, "received_at", cursor, size)
+    except ValueError:
         raise Invalid(
             _("Please check the marked fields."), {"cursor": [_("Use the address in “next” as it is.")]}
         ) from None
-    earlier = Q(received_at__lt=received_at) | Q(received_at=received_at, pk__lt=pk)
-    return found.filter(earlier, received_at__lte=received_at)
 
 
 def _with(request: Request, name: str, value: str | None) -> str | None:

@@ -5,6 +5,13 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 
+MOST = 1000  # the counts of tabs and lists stop here
+
+
+def shown(count: int) -> str:
+    """A count bounded by `MOST` in words: 213, and 999+ at the bound."""
+    return f"{MOST - 1}+" if count >= MOST else str(count)
+
 
 def bounded_counts(most: int, *querysets: "models.QuerySet[Any]") -> list[int]:
     """How many rows each queryset has, counted up to `most`, in one query.

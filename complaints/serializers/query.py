@@ -39,7 +39,12 @@ class PageSize(serializers.IntegerField):
 class ListQuery(Query):
     status = serializers.MultipleChoiceField(choices=Status.choices, required=False)
     channel = serializers.MultipleChoiceField(choices=Complaint.Channel.choices, required=False)
-    unit = Coded("code", queryset=Unit.objects.all(), required=False, help_text="Code of the unit complained about.")
+    unit = Coded(
+        "code",
+        queryset=Unit.objects.all(),
+        required=False,
+        help_text="Code of the unit complained about; the units below it count, too.",
+    )
     owner = Coded("username", queryset=User.objects.all(), required=False, help_text="User name.")
     first_responder = Coded("username", queryset=User.objects.all(), required=False, help_text="User name.")
     overdue = serializers.BooleanField(required=False, allow_null=True, default=None)

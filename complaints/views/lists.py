@@ -20,12 +20,11 @@ from accounts.scope import access_of
 from complaints.forms.filters import ME, STATES, Filters
 from complaints.forms.find import LONGEST, Lookup, name_in, number_in, reference_in
 from complaints.models import Complaint, SavedView
-from complaints.models.counting import bounded_counts
+from complaints.models.counting import MOST, bounded_counts, shown
 from complaints.paging import Order, read_page
 from complaints.rows import rows_of
 from complaints.states import Status
 
-MOST = 1000  # counts stop here and say 999+
 MOST_UNITS = 200  # of a drop-down; the address takes any
 
 
@@ -50,11 +49,6 @@ class Choice:
     nothing: str
     options: list[tuple[str, str]]
     chosen: str
-
-
-def shown(count: int) -> str:
-    """A bounded count in words: 213, and 999+ at the bound."""
-    return f"{MOST - 1}+" if count >= MOST else str(count)
 
 
 @require_GET

@@ -19,12 +19,12 @@ from complaints import bulk, ownership
 from complaints.forms.filters import Filters
 from complaints.forms.reassign import Reassign
 from complaints.models import Complaint, ComplaintQuerySet
-from complaints.models.counting import bounded_counts
+from complaints.models.counting import MOST, bounded_counts, shown
 from complaints.models.reading import SOON
 from complaints.paging import Order, read_page
 from complaints.rows import rows_of
 from complaints.states import Verb
-from complaints.views.lists import MOST, Choice, Tab, labels, shown, units
+from complaints.views.lists import Choice, Tab, labels, units
 from sla.targets import Target
 
 PAGE = 25

@@ -76,6 +76,14 @@ def test_each_filter_holds(register: Register, cast: Cast) -> None:
         assert references(sam, **query) == [found.reference], query
 
 
+def test_a_unit_means_the_units_below_it_too(register: Register, cast: Cast) -> None:
+    one, two, west = register("fiona", unit="E1"), register("grace", unit="E2"), register("walter", unit="W1")
+    olivia = machine(cast.olivia)
+    assert references(olivia, unit="E") == [two.reference, one.reference]
+    assert references(olivia, unit="HO") == [west.reference, two.reference, one.reference]
+    assert references(olivia, unit="W1") == [west.reference]
+
+
 def test_overdue_needs_no_worker(register: Register, cast: Cast) -> None:
     late = register("fiona", received_at=timezone.now() - timedelta(days=3))
     ended = withdraw(register("fiona"), "客户撤回", actor=cast.fiona)

@@ -119,9 +119,30 @@ def test_another_span_is_refused(as_: Browser, cast: Cast, query: str) -> None:
     assert as_("carol").get(f"{PAGE}?{query}").status_code == 400
 
 
-@pytest.mark.parametrize("query", ["colour=red", "channel=fax", "due_from=2026-13-01", "after=x", "kept=perhaps"])
+BAD_QUERIES = ["colour=red", "channel=fax", "due_from=2026-13-01", "after=x", "kept=perhaps", "received_to=9999-12-31",
+               "resolved_from=0001-01-01", "due_to=9999-12-31"]  # fmt: skip
+
+
+@pytest.mark.parametrize("query", BAD_QUERIES)
 def test_a_list_refuses_what_it_does_not_know(as_: Browser, cast: Cast, query: str) -> None:
     assert as_("carol").get(f"/reports/cases/?{query}").status_code == 400
+
+
+def test_a_list_counts_no_further_than_a_person_reads(
+    cast: Cast, register: Callable[..., Complaint], as_: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reports.listing.MOST", 3)
+    monkeypatch.setattr("complaints.models.counting.MOST", 3)
+    for _ in range(5):
+        register("fiona", received_at=timezone.now() - timedelta(hours=30))
+    for wanted in (Slice(owner_unit="E1"), Slice(owner_unit="E1", target="response")):
+        with CaptureQueriesContext(connection) as asked:
+            page = as_("carol").get(wanted.url())
+        assert (page.context["listing"].total, page.context["listing"].shown) == (3, "2+")
+        assert len(page.context["listing"].rows) == 5
+        assert "2+ " in page.content.decode()
+        counts = [query["sql"] for query in asked if "count(" in query["sql"].lower()]
+        assert all("LIMIT" in sql for sql in counts), counts
 
 
 def test_a_list_goes_on_page_after_page(cast: Cast, register: Callable[..., Complaint], as_: Browser) -> None:
