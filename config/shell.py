@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists
+from django.db import connection
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -20,7 +20,7 @@ from complaints.models import Complaint
 from complaints.models.counting import bounded_counts
 from complaints.states import OPEN
 from notifications.models import Notification
-from sla.models import Clock, Sweep
+from sla.models import Sweep
 
 SILENT_AFTER = timedelta(minutes=3)
 MOST = 100  # a badge says 99+ beyond this, so that its count costs the same at any size
@@ -54,15 +54,25 @@ class Heartbeat:
         return not self.is_silent and not self.is_behind
 
 
+# Written out, because every page asks it and building it anew took longer than answering it.
+SWEEP = """
+SELECT finished_at, EXISTS (
+    SELECT FROM sla_clock clock JOIN complaints_complaint complaint ON complaint.id = clock.complaint_id
+    WHERE clock.stopped_at IS NULL AND clock.breached_at IS NULL AND clock.due_at <= %(since)s
+        AND complaint.registered_at < %(since)s
+) FROM sla_sweep WHERE name = 'sweep'
+"""
+
+
 def heartbeat(now: datetime) -> Heartbeat:
     """The sweep that enforces deadlines: that it hands clocks on, and that somebody records what it hands on. One query.
 
     A clock is left lying when it fell due three minutes ago, on a complaint known for as long, and no breach is recorded.
     """
     since = now - SILENT_AFTER
-    left = Clock.objects.unrecorded(since).filter(complaint__registered_at__lt=since)
-    found = Sweep.objects.filter(name="sweep").values_list("finished_at", Exists(left)).first()
-    at, is_behind = found or (None, False)
+    with connection.cursor() as cursor:
+        cursor.execute(SWEEP, {"since": since})
+        at, is_behind = cursor.fetchone() or (None, False)
     return Heartbeat(at, at is None or at < since, is_behind)
 
 
