@@ -17,7 +17,7 @@ from accounts.models import User
 from accounts.scope import access_of
 from complaints.correspondence import note
 from complaints.history import moving
-from complaints.models import Complaint, Draft
+from complaints.models import Complaint, Draft, Evidence
 from complaints.states import MOVES, Verb
 
 
@@ -33,9 +33,7 @@ def keep(draft_id: UUID, typed: Mapping[str, str] | None = None, *, actor: User)
         Draft.objects.bulk_create(
             [Draft(id=draft_id, user=actor, updated_at=now)], ignore_conflicts=True
         )  # two first keystrokes may arrive at once
-        draft = _locked(draft_id, actor)
-        if draft.complaint_reference:
-            raise Conflict(_registered_already(draft), reference=draft.complaint_reference)
+        draft = held(draft_id, actor)
         if typed is not None or not draft.data:
             draft.data, draft.updated_at = json.dumps(typed or {}, ensure_ascii=False), now
             draft.save(update_fields=["data", "updated_at"])
@@ -53,16 +51,27 @@ def restore(draft_id: UUID, *, actor: User) -> dict[str, str]:
 def discard(draft_id: UUID, *, actor: User) -> None:
     """Wipe the text of a draft. Its files stay on disk, out of reach, because a file once taken in is never deleted."""
     with transaction.atomic():
-        draft = _locked(draft_id, actor)
-        if draft.complaint_reference:
-            raise Conflict(_registered_already(draft), reference=draft.complaint_reference)
+        draft = held(draft_id, actor)
         draft.data, draft.updated_at = "", timezone.now()
         draft.save(update_fields=["data", "updated_at"])
 
 
-def settle(draft: Draft, case: Complaint) -> None:
-    """The draft became this complaint: its files move over, its text is no longer needed. Inside the transaction."""
-    draft.evidence.filter(complaint=None).exclude(pk__in=left_out(draft)).update(complaint=case)
+def files_to_move(draft: Draft, *, actor: User) -> list[Evidence]:
+    """The files that the complaint takes over. From here on, until the transaction ends, no file joins the draft.
+
+    Raises `Conflict` once the draft has become a complaint.
+    """
+    held(draft.pk, actor)
+    return _moving(draft)
+
+
+def settle(draft: Draft, files: Collection[Evidence], case: Complaint) -> None:
+    """The draft became this complaint: these files move over, its text is no longer needed. Inside the transaction.
+
+    The event that opened the complaint names the files by id, hash and size.
+    """
+    if files:
+        Evidence.objects.filter(pk__in=[row.pk for row in files]).update(complaint=case)
     _close(draft, case)
 
 
@@ -78,11 +87,11 @@ def append(draft: Draft, complaint: Complaint, body: str, *, actor: User) -> Com
             known: Complaint = Complaint.objects.visible_to(actor).get(reference=draft.complaint_reference)
             return known
         case = note(complaint, body, actor=actor)
-        for row in draft.evidence.filter(complaint=None).exclude(pk__in=left_out(draft)):
+        for row in _moving(draft):
             with moving(complaint, Verb.ATTACH, actor=actor) as opened:
                 row.complaint = opened
                 row.save(update_fields=["complaint"])
-                opened.facts |= {"evidence": str(row.pk), "sha256": row.sha256, "size": row.size}
+                opened.facts |= row.facts
         _close(draft, case)
     return case
 
@@ -114,9 +123,20 @@ def _close(draft: Draft, case: Complaint) -> None:
     draft.save()
 
 
+def held(draft_id: UUID, actor: User) -> Draft:
+    """The draft, locked until the transaction ends. Raises `Conflict` once it has become a complaint."""
+    draft = _locked(draft_id, actor)
+    if draft.complaint_reference:
+        raise Conflict(
+            _("This draft has become %(reference)s.") % {"reference": draft.complaint_reference},
+            reference=draft.complaint_reference,
+        )
+    return draft
+
+
+def _moving(draft: Draft) -> list[Evidence]:
+    return list(draft.evidence.filter(complaint=None).exclude(pk__in=left_out(draft)))
+
+
 def _locked(draft_id: UUID, actor: User) -> Draft:
     return Draft.objects.select_for_update().get(pk=draft_id, user=actor)
-
-
-def _registered_already(draft: Draft) -> str:
-    return _("This draft has become %(reference)s.") % {"reference": draft.complaint_reference}

@@ -11,11 +11,13 @@ from typing import BinaryIO, Protocol
 
 import puremagic
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.errors import Invalid
+from accounts.errors import Conflict, Invalid
 from accounts.models import User
+from complaints.drafting import held
 from complaints.history import moving
 from complaints.models import Complaint, Draft, Evidence
 from complaints.states import Verb
@@ -36,6 +38,10 @@ ALLOWED: Mapping[str, frozenset[str]] = {
 }
 OFFICE: Mapping[str, str] = {".docx": "word/document.xml", ".xlsx": "xl/workbook.xml"}
 HEAD = 64 * 1024
+# What the directory of an Office file may hold. Its size is measured: the count beside it is the sender's word.
+MOST_DIRECTORY, MOST_PARTS = 1024 * 1024, 4000  # bytes, entries
+_END, _LOCATOR64, _PART = b"PK\x05\x06", b"PK\x06\x07", b"PK\x01\x02"  # APPNOTE.TXT 6.3.10, sections 4.3.12 to 4.3.16
+_END_SIZE = 22
 
 
 class Upload(Protocol):
@@ -56,15 +62,23 @@ def attach(complaint: Complaint, upload: Upload, *, actor: User) -> Complaint:
     with moving(complaint, Verb.ATTACH, actor=actor) as case:
         row.complaint = case
         row.save()
-        case.facts |= {"evidence": str(row.pk), "sha256": row.sha256, "size": row.size}
+        case.facts |= row.facts
     return case
 
 
 def attach_to_draft(draft: Draft, upload: Upload, *, actor: User) -> Evidence:
-    """Add a file to a complaint that is still being typed; registering moves it over."""
+    """Add a file to a complaint that is still being typed; registering moves it over.
+
+    Raises `Conflict` when the draft became a complaint while the file was on its way: nothing is taken in unsaid.
+    """
     row = _taken_in(upload, actor)
-    row.draft = draft
-    row.save()
+    try:
+        with transaction.atomic():
+            row.draft = held(draft.pk, actor)
+            row.save()
+    except Conflict:
+        row.path.unlink(missing_ok=True)  # no row names these bytes
+        raise
     return row
 
 
@@ -80,11 +94,11 @@ def _taken_in(upload: Upload, actor: User) -> Evidence:
             {"file": [_("A file may be %(limit)s MB at most.") % {"limit": limit}]},
         )
     row = Evidence(id=uuid.uuid4(), label=label, by=actor, at=timezone.now())
-    row.path.parent.mkdir(parents=True, exist_ok=True)
+    _private_folders(row.path.parent)
     waiting = row.path.with_suffix(".part")
     digest, head, size = hashlib.sha256(), b"", 0
     try:
-        with waiting.open("xb") as file:
+        with open(waiting, "xb", opener=_private) as file:  # noqa: PTH123 - only this one takes an opener
             for chunk in upload.chunks():
                 head += chunk[: max(0, HEAD - len(head))]
                 digest.update(chunk)
@@ -98,6 +112,18 @@ def _taken_in(upload: Upload, actor: User) -> Evidence:
         waiting.unlink(missing_ok=True)
     row.sha256, row.size = digest.hexdigest(), size
     return row
+
+
+def _private_folders(folder: Path) -> None:
+    """The store and its folder, for nobody but the account that runs the program."""
+    for one in (folder.parent, folder):
+        if not one.exists():
+            one.mkdir(mode=0o700, parents=True, exist_ok=True)
+            one.chmod(0o700)  # the mask of the account may have taken bits away
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _durable(file: BinaryIO) -> None:
@@ -129,6 +155,8 @@ def _refuse_false_office(label: str, path: Path) -> None:
     main_part = OFFICE.get(Path(label).suffix.lower())
     if main_part is None:
         return
+    if not _has_small_directory(path):
+        raise _lies()
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.namelist()
@@ -136,6 +164,27 @@ def _refuse_false_office(label: str, path: Path) -> None:
         parts = []
     if main_part not in parts or any(part.lower().endswith("vbaproject.bin") for part in parts):
         raise _lies()
+
+
+def _has_small_directory(path: Path) -> bool:
+    """Whether the ZIP's directory is one that can be read at once. A directory of 46 MB takes half a gigabyte to hold.
+
+    ZIP64 is for archives beyond 4 GB or 65,535 entries: no file that is taken in needs it.
+    """
+    with path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        start = file.seek(max(0, size - HEAD - _END_SIZE))
+        tail = file.read()
+        at = tail.rfind(_END)
+        if at < 0 or len(tail) - at < _END_SIZE:
+            return False
+        length = int.from_bytes(tail[at + 12 : at + 16], "little")
+        begin = start + at - length
+        if length > MOST_DIRECTORY or begin < 0:
+            return False
+        file.seek(max(0, begin - 20))
+        directory = file.read(start + at - max(0, begin - 20))
+    return _LOCATOR64 not in directory[-20:] and directory.count(_PART) <= MOST_PARTS
 
 
 def _lies() -> Invalid:

@@ -1,5 +1,6 @@
 """Registering a complaint. Whoever hears it first is answerable for it until somebody else has accepted it (R9, R106)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.errors import Conflict, Invalid, NotAllowed
 from accounts.models import Unit, User
 from complaints import history
-from complaints.drafting import settle
+from complaints.drafting import files_to_move, settle
 from complaints.models import Cause, Complainant, Complaint, Draft, Product
 from complaints.models.complainant import LONGEST
 from complaints.models.limits import NARRATIVE, most_of, too_long
@@ -84,14 +85,14 @@ class Intake:
 
 
 def register(
-    intake: Intake, *, actor: User, key: str | None = None, digest: str = "", draft: Draft | None = None
+    intake: Intake, *, actor: User, key: str | None = None, digests: Sequence[str] = (), draft: Draft | None = None
 ) -> Complaint:
     """Register a complaint: it gets its reference, its first responder and owner, and its clocks, from receipt.
 
-    `key` makes the deed safe to repeat: the same actor and key answer with the same complaint; with another `digest`
-    (SHA-256 of the body) they raise `Conflict`. Raises `Invalid` with errors by field, `NotAllowed`, `NoPolicy`.
+    `key` makes the deed safe to repeat: the same actor and key answer with the same complaint; with other content they
+    raise `Conflict`. `digests` tell the content: one a field key, newest first (`blind_indexes`). Raises `Invalid` with errors by field, `NotAllowed`, `NoPolicy`.
     """
-    if known := _registered_before(actor, key, digest):
+    if known := registered_before(actor, key, digests):
         return known
     now = timezone.now()
     if problems := intake.problems(now):
@@ -101,9 +102,9 @@ def register(
         raise NotAllowed(_("This complaint is about you. Ask a colleague or your supervisor to register it."))
     try:
         with transaction.atomic():
-            return _register(intake, actor, post.unit_id, now, key=key, digest=digest, draft=draft)
-    except IntegrityError:
-        if known := _registered_before(actor, key, digest):
+            return _register(intake, actor, post.unit_id, now, key=key, digest=next(iter(digests), ""), draft=draft)
+    except (IntegrityError, Conflict):  # the same key, or the same draft, sent twice at once
+        if known := registered_before(actor, key, digests):
             return known
         raise
 
@@ -112,6 +113,7 @@ def _register(
     intake: Intake, actor: User, unit_id: int, now: datetime, *, key: str | None, digest: str, draft: Draft | None
 ) -> Complaint:
     received_at = intake.received_at or now
+    files = files_to_move(draft, actor=actor) if draft is not None else []
     promised = clocks.promises(received_at)
     history.keep(intake.complainant, Verb.REGISTER, actor=actor)
     case = Complaint(
@@ -154,19 +156,22 @@ def _register(
         "channel": case.channel,
         "clocks": [{"target": promise.policy.target, "due_at": promise.due_at.isoformat()} for promise in promised],
     }
+    if files:
+        case.facts["files"] = [row.facts for row in files]
     history.opening(case, actor=actor)
     case.started = clocks.start(case.pk, promised)
     if draft is not None:
-        settle(draft, case)
+        settle(draft, files, case)
     return case
 
 
-def _registered_before(actor: User, key: str | None, digest: str) -> Complaint | None:
+def registered_before(actor: User, key: str | None, digests: Sequence[str]) -> Complaint | None:
+    """The complaint that `actor` registered under `key`. Raises `Conflict` when its content was another."""
     if not key:
         return None
     known = Complaint.objects.filter(first_responder=actor, intake_key=key)
     for reference, digest_then in known.values_list("reference", "intake_digest"):
-        if digest_then != digest:
+        if digest_then not in (digests or ("",)):
             raise Conflict(
                 _("This key was used for %(reference)s with other content. Use a new key for a new complaint.")
                 % {"reference": reference}

@@ -1,10 +1,12 @@
 """Proving the two histories: no event and no row changed, removed, swapped or slipped in behind the verbs' back.
 
 The chain of a complaint's events is reckoned anew from the first; each event must have its row in row history, and each
-row must be what its latest history holds. Whoever rewrites a whole chain, its head and its rows together is found only by
+row must be what its latest history holds. Files and clocks have no row history: they must be what the events say of them.
+Whoever rewrites a whole chain, its head and its rows together is found only by
 comparing heads with a copy kept elsewhere (docs/operations.md).
 """
 
+import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,9 +17,10 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, models, transaction
 
-from complaints.models import Complaint, Finding, Handover, Message, Note, Outcome
+from complaints.models import Complaint, Evidence, Finding, Handover, Message, Note, Outcome
 from complaints.models.event import canonical, chained
 from complaints.states import Verb
+from complaints.told import TOLD
 
 # Rows that a verb makes, and the word under which its event names them.
 NAMED: dict[str, type[models.Model]] = {
@@ -56,8 +59,11 @@ LEFT JOIN complaints_historicalcomplaint h ON h.id = c.id AND h.history_seq = e.
 SINCE = "WHERE c.id IN (SELECT complaint_id FROM complaints_caseevent WHERE at >= %s) "
 
 
-def broken(proof: Proof, since: datetime | None = None) -> Iterator[Broken]:
-    """Every broken row, as it is found, from one view of the data. `since`: only complaints with an event from then on."""
+def broken(proof: Proof, since: datetime | None = None, *, files: bool = False) -> Iterator[Broken]:
+    """Every broken row, as it is found, from one view of the data. `since`: only complaints with an event from then on.
+
+    `files`: the bytes of every file are read and hashed as well, whatever `since` says.
+    """
     with _one_view():
         yield from _chains(proof, since)
         if since is None:
@@ -67,6 +73,10 @@ def broken(proof: Proof, since: datetime | None = None) -> Iterator[Broken]:
             for word, model in NAMED.items():
                 yield from _unnamed(word, model)
             yield from _stray_history()
+            for table, query in TOLD:
+                yield from _otherwise_than_told(table, query)
+        if files:
+            yield from _files()
 
 
 @contextmanager
@@ -206,3 +216,32 @@ def _stray_history() -> Iterator[Broken]:
     """
     for pk, reference, seq in _stream(query):
         yield Broken("complaints_historicalcomplaint", str(pk), "no_event", reference, seq)
+
+
+def _otherwise_than_told(table: str, query: str) -> Iterator[Broken]:
+    """Rows of a table that has no row history, which are not what the events say of them."""
+    for pk, event, reference, seq in _stream(query):
+        if event is None:
+            yield Broken(table, pk, "unnamed", reference)
+        elif pk is None:
+            yield Broken("complaints_caseevent", str(event), "names_nothing", reference, seq)
+        else:
+            yield Broken(table, pk, "told_otherwise", reference, seq)
+
+
+def _files() -> Iterator[Broken]:
+    """Files on disk that are gone, or not what their row says. Reads every byte."""
+    query = """
+        SELECT r.id, r.sha256, r.size, c.reference FROM complaints_evidence r
+        LEFT JOIN complaints_complaint c ON c.id = r.complaint_id ORDER BY r.at, r.id
+    """
+    for pk, sha256, size, reference in _stream(query):
+        path = Evidence(pk=pk).path
+        try:
+            with path.open("rb") as file:
+                is_same = (hashlib.file_digest(file, "sha256").hexdigest(), path.stat().st_size) == (sha256, size)
+        except OSError:
+            yield Broken("complaints_evidence", str(pk), "no_file", reference or "")
+        else:
+            if not is_same:
+                yield Broken("complaints_evidence", str(pk), "other_file", reference or "")

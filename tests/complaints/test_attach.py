@@ -10,11 +10,14 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from accounts.errors import Invalid, NotAllowed
-from complaints import drafting
+from accounts.errors import Conflict, Invalid, NotAllowed
+from complaints import drafting, intake
 from complaints.evidence import attach, attach_to_draft, clean_label
+from complaints.intake import Intake
 from complaints.models import Complaint, Evidence
 from tests.conftest import Cast
 
@@ -145,6 +148,85 @@ def test_a_file_of_a_draft_moves_to_the_complaint(register: Register, cast: Cast
     }
     as_("fiona").post("/complaints/new/", form | {"received_at": "2026-02-10T10:00", "late_entry_reason": "补录"})
     assert list(Complaint.objects.get().evidence.all()) == [kept]
+
+
+def from_draft(cast: Cast, *names: str) -> Complaint:
+    """Registered from a draft with these files."""
+    draft = drafting.keep(uuid4(), {}, actor=cast.fiona)
+    for name in names:
+        attach_to_draft(draft, upload(name), actor=cast.fiona)
+    details = Intake(channel="visit", unit=cast.unit["E1"], summary="误导")
+    return intake.register(details, actor=cast.fiona, key=str(draft.pk), draft=draft)
+
+
+def test_the_first_event_names_the_files_that_came_with_the_draft(cast: Cast) -> None:
+    case = from_draft(cast, "一.pdf", "二.pdf")
+    named = [(file["evidence"], file["sha256"], file["size"]) for file in case.events.get().facts["files"]]
+    assert named == [(str(row.pk), row.sha256, len(PDF)) for row in case.evidence.all()]
+    assert "files" not in from_draft(cast).events.get().facts
+
+
+def test_the_files_of_a_draft_cost_four_queries_however_many(cast: Cast, django_assert_num_queries: Any) -> None:
+    details = {"channel": "visit", "unit": cast.unit["E1"], "summary": "误导"}
+    intake.register(Intake(**details), actor=cast.fiona)
+    with CaptureQueriesContext(connection) as bare:
+        intake.register(Intake(**details), actor=cast.fiona)
+    draft = drafting.keep(uuid4(), {}, actor=cast.fiona)
+    attach_to_draft(draft, upload(), actor=cast.fiona)
+    with django_assert_num_queries(len(bare) + 4):  # lock the draft, read its files, move them, close the draft
+        intake.register(Intake(**details), actor=cast.fiona, draft=draft)
+
+
+def test_files_added_to_an_earlier_complaint_are_told_one_by_one(register: Register, cast: Cast) -> None:
+    earlier, draft = register("fiona"), drafting.keep(uuid4(), {}, actor=cast.fiona)
+    rows = [attach_to_draft(draft, upload(name), actor=cast.fiona) for name in ("一.pdf", "二.pdf")]
+    drafting.append(draft, earlier, "又来电催促", actor=cast.fiona)
+    told = [event.facts for event in earlier.events.filter(verb="attach").order_by("seq")]
+    assert told == [row.facts for row in rows]
+
+
+@pytest.mark.parametrize("becomes", ["registered", "appended"])
+def test_a_file_that_comes_too_late_is_refused(register: Register, cast: Cast, folder: Path, becomes: str) -> None:
+    earlier, draft = register("fiona"), drafting.keep(uuid4(), {}, actor=cast.fiona)
+    if becomes == "registered":
+        details = Intake(channel="visit", unit=cast.unit["E1"], summary="误导")
+        intake.register(details, actor=cast.fiona, key=str(draft.pk), draft=draft)
+    else:
+        drafting.append(draft, earlier, "又来电催促", actor=cast.fiona)
+    with pytest.raises(Conflict):
+        attach_to_draft(draft, upload(), actor=cast.fiona)
+    assert not Evidence.objects.exists()
+    assert not [path for path in folder.rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"label": "别的.pdf"},
+        {"sha256": "0" * 64},
+        {"size": 1},
+        {"content_type": "image/png"},
+        {"id": uuid4()},
+        {"complaint": None},
+        {"draft": None},
+        {"by": 1},
+    ],
+    ids=str,
+)
+def test_evidence_on_a_complaint_never_changes(cast: Cast, change: dict[str, Any]) -> None:
+    case = from_draft(cast, "合同.pdf")
+    with pytest.raises(IntegrityError, match="moves once"):
+        case.evidence.update(**change)
+
+
+@pytest.mark.parametrize("change", [{"label": "别的.pdf"}, {"sha256": "0" * 64}, {"size": 1}, {}], ids=str)
+def test_on_its_way_from_the_draft_nothing_else_of_it_changes(
+    register: Register, cast: Cast, change: dict[str, Any]
+) -> None:
+    row = attach_to_draft(drafting.keep(uuid4(), {}, actor=cast.fiona), upload(), actor=cast.fiona)
+    moves = {"complaint": register("fiona")} | change if change else {"label": row.label}
+    with pytest.raises(IntegrityError, match="moves once"):
+        Evidence.objects.update(**moves)
 
 
 def test_files_come_up_to_the_draft_at_once(cast: Cast, as_: Callable[[str], Client]) -> None:

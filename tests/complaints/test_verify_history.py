@@ -4,17 +4,24 @@ import json
 from collections.abc import Callable
 from datetime import timedelta
 from io import StringIO
+from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
+from complaints import drafting
 from complaints.correspondence import note, respond
+from complaints.evidence import attach, attach_to_draft
+from complaints.intake import Intake
+from complaints.intake import register as register_now
 from complaints.integrity import Broken, Proof, broken
 from complaints.lifecycle import close, reopen
-from complaints.models import CaseEvent, Complaint
+from complaints.models import CaseEvent, Complaint, Evidence
 from complaints.ownership import accept, decline, hand_over
 from complaints.tasks import due_clocks, record_breaches
 from tests.conftest import Cast, said
@@ -114,6 +121,88 @@ ROW = "WHERE id = %s AND history_seq = 3"
 def test_every_attack_is_found(case: Complaint, attack: str, what: str) -> None:
     tamper(attack, case.pk)
     assert what in {row.what for row in found()}
+
+
+PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
+OF_ALL = "WHERE complaint_id = %s"
+
+
+@pytest.fixture
+def with_files(case: Complaint, cast: Cast, settings: Any, tmp_path: Path) -> Complaint:
+    """A complaint with a file from its draft and one that came later, beside a draft with one of its own."""
+    settings.EVIDENCE_DIR = tmp_path
+    kept, other = (drafting.keep(uuid4(), {}, actor=cast.fiona) for _each in range(2))
+    for draft in (kept, other):
+        attach_to_draft(draft, SimpleUploadedFile("合同.pdf", PDF), actor=cast.fiona)
+    intake = Intake(channel="visit", unit=cast.unit["E1"], summary="误导")
+    done = register_now(intake, actor=cast.fiona, key=str(kept.pk), draft=kept)
+    return attach(done, SimpleUploadedFile("回执.pdf", PDF + b" "), actor=cast.fiona)
+
+
+def test_files_that_the_events_name_hold(with_files: Complaint) -> None:
+    assert list(broken(Proof(), files=True)) == []
+
+
+@pytest.mark.parametrize(
+    ("attack", "what"),
+    [
+        (f"UPDATE complaints_evidence SET sha256 = repeat('0', 64) {OF_ALL}", "told_otherwise"),
+        (f"UPDATE complaints_evidence SET size = size + 1 {OF_ALL}", "told_otherwise"),
+        (f"DELETE FROM complaints_evidence {OF_ALL}", "names_nothing"),
+        (f"UPDATE complaints_evidence SET complaint_id = complaint_id - 1 {OF_ALL}", "names_nothing"),
+        (f"UPDATE complaints_evidence SET complaint_id = %s {'WHERE complaint_id IS NULL'}", "unnamed"),
+        (
+            f"INSERT INTO complaints_evidence (id, complaint_id, label, content_type, size, sha256, by_id, at)"
+            f" SELECT gen_random_uuid(), complaint_id, label, content_type, size, sha256, by_id, at"
+            f" FROM complaints_evidence {OF_ALL}",
+            "unnamed",
+        ),
+    ],
+)
+def test_every_attack_on_evidence_is_found(with_files: Complaint, attack: str, what: str) -> None:
+    tamper(attack, with_files.pk)
+    assert (what, with_files.reference) in {(row.what, row.reference) for row in found()}
+
+
+def test_bytes_changed_or_gone_are_found_when_they_are_read(with_files: Complaint) -> None:
+    first, second = with_files.evidence.all()
+    first.path.write_bytes(PDF.replace(b"1 0", b"2 0"))
+    second.path.unlink()
+    assert found() == []
+    named = [(row.what, row.id, row.reference) for row in broken(Proof(), files=True)]
+    assert named == [
+        ("other_file", str(first.pk), with_files.reference),
+        ("no_file", str(second.pk), with_files.reference),
+    ]
+
+
+def test_the_command_reads_the_files_when_asked(with_files: Complaint) -> None:
+    Evidence.objects.latest("at").path.unlink()
+    call_command("verify_history", stdout=StringIO())
+    with pytest.raises(CommandError):
+        call_command("verify_history", "--files", stdout=StringIO())
+
+
+@pytest.mark.parametrize(
+    ("attack", "what"),
+    [
+        (f"UPDATE sla_clock SET due_at = due_at + interval '1 day' {OF_ALL} AND stopped_at IS NULL", "told_otherwise"),
+        (f"UPDATE sla_clock SET target = 'x' {OF_ALL} AND target = 'response'", "names_nothing"),
+        (f"UPDATE sla_clock SET stopped_at = stopped_at + interval '1 second' {OF_ALL}", "told_otherwise"),
+        (f"UPDATE sla_clock SET stopped_at = NULL {OF_ALL} AND target = 'response'", "names_nothing"),
+        (f"UPDATE sla_clock SET stopped_at = due_at, breached_at = due_at, detected_at = due_at {OF_ALL}", "unnamed"),
+        (f"DELETE FROM sla_clock {OF_ALL}", "names_nothing"),
+        (
+            f"INSERT INTO sla_clock (complaint_id, target, policy_id, calendar_version_id, amount, unit, started_at, due_at,"
+            f" due_on, provisional) SELECT complaint_id, target, policy_id, calendar_version_id, amount, unit, started_at,"
+            f" due_at, due_on, provisional FROM sla_clock {OF_ALL} AND target = 'response'",
+            "unnamed",
+        ),
+    ],
+)
+def test_every_attack_on_a_clock_is_found(case: Complaint, attack: str, what: str) -> None:
+    tamper(attack, case.pk)
+    assert (what, case.reference) in {(row.what, row.reference) for row in found() if "historical" not in row.table}
 
 
 def test_two_events_swapped_are_found(case: Complaint) -> None:

@@ -23,12 +23,13 @@ class Command(BaseCommand):
         parser.add_argument(
             "--since", help="only complaints with an event since then (2026-02-10, or with time and offset)"
         )
+        parser.add_argument("--files", action="store_true", help="read and hash every file on disk as well")
         parser.add_argument("--json", action="store_true", help="answer on one line of JSON")
 
-    def handle(self, *args: object, since: str | None, json: bool, **options: object) -> None:
+    def handle(self, *args: object, since: str | None, files: bool, json: bool, **options: object) -> None:
         """Raises CommandError when something is broken, and for a `since` that is no date."""
         proof, found, named = Proof(), 0, list[dict[str, Any]]()
-        for row in broken(proof, _moment(since) if since else None):
+        for row in broken(proof, _moment(since) if since else None, files=files):
             found += 1
             if not json:
                 self.stdout.write(_sentence(row))
@@ -78,6 +79,9 @@ def _sentence(row: Broken) -> str:
         "unnamed": _("no event names it"),
         "names_nothing": _("the row it names is not there"),
         "no_event": _("no event stands behind it"),
+        "told_otherwise": _("it is not what this event says of it"),
+        "no_file": _("its file is gone"),
+        "other_file": _("its file is not the one that was taken in"),
     }[row.what]
     where = f"{row.reference} #{row.seq}" if row.seq is not None else row.reference
     return " ".join(filter(None, [where, f"{row.table} {row.id}:", said]))
