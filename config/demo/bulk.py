@@ -7,6 +7,7 @@ millionth. Constraints, triggers and foreign keys all stay on.
 import multiprocessing
 import uuid
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
@@ -172,10 +173,10 @@ def _written(plan: list[list[Stretch]], options: Options, processes: int) -> Ite
         batcher = Batcher(options)
         yield from map(batcher.write, plan)
         return
-    # Processes, not threads: half the work is Python's. Each opens a connection of its own.
+    # Processes, not threads: half the work is Python's. Each opens a connection of its own; the pool says when one dies.
     context = multiprocessing.get_context("fork")
-    with context.Pool(processes, _begin, [options]) as pool:
-        yield from pool.imap(_write, plan)
+    with ProcessPoolExecutor(processes, context, _begin, (options,)) as pool:
+        yield from pool.map(_write, plan)
 
 
 _batcher: Batcher
@@ -183,7 +184,9 @@ _batcher: Batcher
 
 def _begin(options: Options) -> None:
     global _batcher
-    connection.connection = None  # the parent's; not ours to close
+    connection.connection = (
+        None  # the parent's, which holds the lock; psycopg2 leaves it open when another process forgets it
+    )
     _batcher = Batcher(options)
 
 

@@ -127,7 +127,7 @@ class Case(Ledger):
     def note(self, by: int, at: datetime, status: str, *, body: str) -> tuple[dict[str, Any], str]:
         number = self._ids.next("complaints_note")
         self._rows["complaints_note"].append(line((number, self.id, body, at, by)))
-        return {"note": number}, status
+        return {"note": number, "sha256": sha256(body.encode()).hexdigest()}, status
 
     def attach(self, by: int, at: datetime, status: str, *, label: str) -> tuple[dict[str, Any], str]:
         kept = Evidence(id=uuid4(), label=label)
@@ -234,13 +234,12 @@ class Case(Ledger):
             (clock for clock in self.clocks if not clock.stopped_at and clock.target in list(targets)),
             key=lambda clock: (clock.due_at, clock.id),
         )
+        told = []
         for clock in stopped:
             is_late = clock.due_at <= now
-            clock.stopped_at = now if is_late else max(at, clock.promise.started_at)
+            clock.stopped_at = stopped_at = now if is_late else max(at, clock.promise.started_at)
             if is_late and clock.breached_at is None:
                 clock.breached_at, clock.detected_at = clock.due_at, now
-        return [
-            self._promise(clock)
-            | {"stopped_at": clock.stopped_at.astimezone(UTC).isoformat(), "kept": clock.breached_at is None}
-            for clock in stopped
-        ]
+            kept = {"stopped_at": stopped_at.astimezone(UTC).isoformat(), "kept": clock.breached_at is None}
+            told.append(self._promise(clock) | kept)
+        return told

@@ -3,6 +3,7 @@
 import json
 import os
 import time
+from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -41,6 +42,8 @@ class Command(BaseCommand):
             self._add(began, **options)
         except Refusal as refused:
             raise CommandError(str(refused)) from refused
+        except BrokenProcessPool as broken:
+            raise CommandError("A writing process has ended. Whole batches are kept; nothing is half done.") from broken
         seconds = time.monotonic() - began
         bulk.analyze()
         answer = {"complaints": count, "seconds": round(seconds, 1), "a_minute": round(count / seconds * 60)}
