@@ -63,7 +63,7 @@ def deliver(now: datetime) -> int:
     return made
 
 
-def mark_read(reader: User, *keys: int) -> int:
-    """The reader has seen these notices, or all of theirs when none is named; return how many were unread."""
-    unread = Notification.objects.filter(recipient=reader).unread()
+def mark_read(*keys: int, actor: User) -> int:
+    """The actor has seen these notices, or all of theirs when none is named; return how many were unread."""
+    unread = Notification.objects.filter(recipient=actor).unread()
     return (unread.filter(pk__in=keys) if keys else unread).update(read_at=timezone.now())

@@ -51,7 +51,7 @@ def read(request: HttpRequest, key: int) -> HttpResponse:
     """The notice has been seen; on to its case when it was opened and the reader may see it."""
     reader = person_of(request)
     notice = get_object_or_404(Notification.objects.select_related("event"), recipient=reader, pk=key)
-    delivery.mark_read(reader, notice.pk)
+    delivery.mark_read(notice.pk, actor=reader)
     if "open" in request.POST:
         return redirect(get_object_or_404(Complaint.objects.visible_to(reader), pk=notice.event.complaint_id))
     return redirect("notifications:inbox")
@@ -60,5 +60,5 @@ def read(request: HttpRequest, key: int) -> HttpResponse:
 @require_POST
 @login_required
 def read_all(request: HttpRequest) -> HttpResponse:
-    delivery.mark_read(person_of(request))
+    delivery.mark_read(actor=person_of(request))
     return redirect("notifications:inbox")

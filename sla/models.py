@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.models import User
 from accounts.row_history import RowHistory
 from sla.calendar import MAX_AMOUNT, Allowance, DayRule, Unit, WorkingCalendar
 from sla.targets import Target
@@ -56,6 +57,7 @@ class CalendarVersion(models.Model):
     source = models.CharField(_("source"), max_length=300)
     published_at = models.DateTimeField(_("published"), default=timezone.now)
     years = ArrayField(models.PositiveSmallIntegerField(), verbose_name=_("announced years"))
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("published by"))
 
     objects = CalendarVersionQuerySet.as_manager()
 

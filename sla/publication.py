@@ -7,6 +7,7 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from sla.calendar import DayRule
 from sla.models import Calendar, CalendarDay, CalendarVersion
 
@@ -31,7 +32,7 @@ class YearEmptied(ValueError):
 
 
 @transaction.atomic
-def publish(code: str, notice: Mapping[date, DayRule], *, source: str) -> Publication:
+def publish(code: str, notice: Mapping[date, DayRule], *, source: str, actor: User) -> Publication:
     """Make the next version of a calendar: its days so far, with the years of the notice replaced and announced.
 
     The same days again make no new version. Raises `Calendar.DoesNotExist` for an unknown code, and `YearEmptied` for
@@ -54,6 +55,7 @@ def publish(code: str, notice: Mapping[date, DayRule], *, source: str) -> Public
         number=latest.number + 1 if latest else 1,
         source=source,
         published_at=timezone.now(),
+        by=actor,
         years=sorted(announced | replaced),
     )
     CalendarDay.objects.bulk_create(

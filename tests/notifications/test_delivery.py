@@ -110,7 +110,7 @@ def test_reading_concerns_ones_own_notices_only(register: Register, cast: Cast) 
         ownership.hand_over(register("fiona"), cast.frank, "请办理", actor=cast.fiona)
     deliver(timezone.now())
     first, second = cast.frank.notifications.all()
-    assert mark_read(cast.fiona, first.pk) == 0
-    assert mark_read(cast.frank, first.pk) == 1
+    assert mark_read(first.pk, actor=cast.fiona) == 0
+    assert mark_read(first.pk, actor=cast.frank) == 1
     assert list(cast.frank.notifications.unread()) == [second]
-    assert mark_read(cast.frank) == 1
+    assert mark_read(actor=cast.frank) == 1

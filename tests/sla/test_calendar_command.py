@@ -10,8 +10,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
-from sla.calendar import Allowance, Unit, WorkingCalendar, due
+from accounts.models import User
+from sla.calendar import Allowance, DayRule, Unit, WorkingCalendar, due
 from sla.models import CalendarVersion
+from sla.publication import publish
 from tests.sla.notices import CHINA, DAYS_OFF, MAKE_UP_DAYS
 
 HEADER = "date,works,name,source\n"
@@ -115,6 +117,13 @@ def test_the_version_before_stays_as_it_was(notice: Path) -> None:
     old, new = CalendarVersion.objects.order_by("number")
     assert old.days.count() == len(DAYS_OFF) + len(MAKE_UP_DAYS)
     assert new.source == "更正"
+    assert old.by == new.by == User.objects.system()
+
+
+def test_a_version_names_who_published_it(db: None) -> None:
+    adam = User.objects.create(username="adam", password="!")
+    notice = {date(2027, 1, 1): DayRule(False, "元旦")}
+    assert publish("cn", notice, source="通知", actor=adam).version.by == adam
 
 
 def test_the_same_file_again_publishes_nothing(notice: Path) -> None:
@@ -188,7 +197,9 @@ def test_part_of_a_notice_does_not_wipe_out_an_announced_year(notice: Path, row:
 
 def test_days_that_are_known_already_are_announced_all_the_same(notice: Path) -> None:
     calendar = CalendarVersion.objects.get().calendar
-    early = CalendarVersion.objects.create(calendar=calendar, number=2, source="提前录入", years=[2026])
+    early = CalendarVersion.objects.create(
+        calendar=calendar, number=2, source="提前录入", years=[2026], by=User.objects.system()
+    )
     early.days.create(date=date(2027, 1, 1), works=False, name="元旦")
     notice.write_text(HEADER + "2027-01-01,0,元旦,通知\n")
     answer = run_json("import", notice)

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from sla.calendar import DayRule
 from sla.holiday_source import NotAnnounced, days_of
 from sla.models import Calendar, CalendarVersion
@@ -114,7 +115,7 @@ def _seed(year: int, calendar: str, **_options: Any) -> Publication:
 def _publish(code: str, notice: dict[Any, DayRule], source: str) -> Publication:
     """Publish, and word the refusals."""
     try:
-        return publish(code, notice, source=source)
+        return publish(code, notice, source=source, actor=User.objects.system())
     except Calendar.DoesNotExist as error:
         raise CommandError(_("There is no calendar “%(code)s”.") % {"code": code}) from error
     except YearEmptied as error:
