@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from config.shell import heartbeat
+from config.shell import heartbeat, notified
 
 
 def healthz(request: HttpRequest) -> JsonResponse:
@@ -14,14 +14,15 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 
 def readyz(request: HttpRequest) -> JsonResponse:
-    """503 while the database does not answer or the sweeps are silent; says which, and nothing more."""
+    """503 while the database does not answer, or a loop is silent or behind; says which, and nothing more."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-        beat = heartbeat(timezone.now())
+        now = timezone.now()
+        loops = {"sweep": heartbeat(now).ok, "notify": notified(now).ok}
     except DatabaseError:
         return JsonResponse({"database": False}, status=503)
-    return JsonResponse({"database": True, "sweep": beat.ok}, status=200 if beat.ok else 503)
+    return JsonResponse({"database": True, **loops}, status=200 if all(loops.values()) else 503)
 
 
 def pulse(request: HttpRequest) -> HttpResponse:

@@ -2,17 +2,22 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
+import time_machine
+from django.core.management import call_command
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from accounts.roles import Role
 from complaints import ownership
 from complaints.models import Complaint
-from config.shell import SILENT_AFTER, Shell
+from complaints.tasks import due_clocks, record_breaches
+from config.shell import SILENT_AFTER, Shell, heartbeat
 from notifications.delivery import deliver
+from notifications.tasks import deliver as tell
 from sla.enforcement import finished
 from sla.models import Sweep
 from tests.conftest import Cast
@@ -74,6 +79,52 @@ def test_silent_sweeps_are_said_within_three_minutes(as_: As, db: None) -> None:
     assert shell(as_("fiona")).sweep.ok
     Sweep.objects.update(finished_at=timezone.now() - SILENT_AFTER - timedelta(seconds=1))
     assert not shell(as_("fiona")).sweep.ok
+
+
+def overdue(register: Register, registered: timedelta) -> None:
+    """A complaint whose first answer fell due long ago, registered so long ago; the sweep goes on."""
+    finished("sweep", 1)
+    finished("notify", 0)
+    with time_machine.travel(timezone.now() - registered):
+        register("fiona", received_at=timezone.now() - timedelta(hours=30))
+
+
+def test_clocks_that_nobody_records_are_said_though_the_sweep_goes_on(
+    register: Register, as_: As, client: Client
+) -> None:
+    overdue(register, SILENT_AFTER + timedelta(seconds=1))
+    assert not shell(as_("fiona")).sweep.ok
+    assert "有期限已过三分钟以上" in as_("fiona").get("/heartbeat").content.decode()
+    assert (client.get("/readyz").status_code, client.get("/readyz").json()["sweep"]) == (503, False)
+    for handful in due_clocks():
+        record_breaches(handful)
+    assert shell(as_("fiona")).sweep.ok
+    assert client.get("/readyz").status_code == 200
+
+
+def test_a_late_entry_is_left_to_the_next_sweep(register: Register, as_: As) -> None:
+    overdue(register, SILENT_AFTER - timedelta(seconds=30))
+    assert shell(as_("fiona")).sweep.ok
+
+
+def test_telling_people_has_a_heartbeat_of_its_own(db: None, client: Client) -> None:
+    finished("sweep", 0)
+    assert client.get("/readyz").json() == {"database": True, "sweep": True, "notify": False}
+    assert tell() == 0
+    assert client.get("/readyz").json() == {"database": True, "sweep": True, "notify": True}
+    Sweep.objects.filter(name="notify").update(finished_at=timezone.now() - SILENT_AFTER - timedelta(seconds=1))
+    assert client.get("/readyz").status_code == 503
+
+
+def test_one_round_by_hand_leaves_both_heartbeats(db: None, client: Client) -> None:
+    call_command("enforce", stdout=StringIO())
+    assert client.get("/readyz").status_code == 200
+
+
+def test_the_heartbeat_costs_one_query(register: Register, django_assert_num_queries: Any) -> None:
+    overdue(register, timedelta(hours=1))
+    with django_assert_num_queries(1):
+        assert heartbeat(timezone.now()).is_behind
 
 
 def test_the_badges_cost_one_query(rf: RequestFactory, cast: Cast, django_assert_num_queries: Any) -> None:

@@ -21,8 +21,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         breached = sum(record_breaches(handful) for handful in due_clocks())
         enforcement.finished("sweep", breached)
+        notified = deliver(timezone.now())
+        enforcement.finished("notify", notified)
         # a breach and its escalation are written in one transaction, so the two numbers are one
-        found = {"breached": breached, "escalated": breached, "notified": deliver(timezone.now())}
+        found = {"breached": breached, "escalated": breached, "notified": notified}
         if options["json"]:
             self.stdout.write(json.dumps(found))
         else:
