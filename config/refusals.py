@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -13,9 +13,12 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from accounts.errors import Invalid, Refusal
+from complaints.models import Complaint, Draft
 
 PROBLEM = "application/problem+json"
 API = "/api/v1/"
+# What may lie out of somebody's scope. Any other row that is not there is a fault of ours: logged, and answered with 500.
+OUT_OF_SCOPE = (Complaint.DoesNotExist, Draft.DoesNotExist)
 
 
 class RefusalMiddleware:
@@ -36,7 +39,7 @@ class RefusalMiddleware:
         if isinstance(error, Refusal):
             template = "errors/_refusal.html" if getattr(request, "htmx", False) else "errors/refusal.html"
             return render(request, template, {"refusal": error, "next": request.path}, status=error.status)
-        if isinstance(error, ObjectDoesNotExist):
+        if isinstance(error, OUT_OF_SCOPE):
             raise Http404 from error
         return None
 
@@ -53,7 +56,7 @@ def api_refusal(error: Exception, context: dict[str, Any]) -> Response | None:
         if isinstance(error, Invalid):
             more["errors"] = {name: [str(text) for text in texts] for name, texts in error.errors.items()}
         return _answer(error.status, str(error.message), **more)
-    if isinstance(error, ObjectDoesNotExist | Http404):
+    if isinstance(error, (*OUT_OF_SCOPE, Http404)):
         return _answer(404, _("Not found."), code="not_found")
     if isinstance(error, PermissionDenied):
         return _answer(403, _("You may not do this."), code="not_allowed")

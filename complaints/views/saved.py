@@ -1,7 +1,7 @@
 """Saved views: naming the address of a list, and forgetting it."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -42,7 +42,10 @@ def views(request: HttpRequest) -> HttpResponse:
 @needs_role(*READERS)
 def discard(request: HttpRequest, key: int) -> HttpResponse:
     """Forget one of one's own views; somebody else's does not exist."""
-    saved.discard(key, actor=person_of(request))
+    try:
+        saved.discard(key, actor=person_of(request))
+    except SavedView.DoesNotExist as error:
+        raise Http404 from error
     messages.success(request, _("The view is deleted. The complaints in it are untouched."))
     return _to(request, reverse("complaints:queue"))
 
