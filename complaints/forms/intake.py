@@ -174,7 +174,9 @@ class IntakeForm(forms.Form):
             if typed and given[name] is None:
                 self.add_error(f"{name}_text", missing)
         staff = User.objects.filter(is_active=True, memberships__isnull=False)
-        given["staff"] = staff.filter(username=given["staff"]).first() if given.get("staff") else None
+        chosen = staff.filter(username=given["staff"]).first() if given.get("staff") else None
+        # once the name in the field is another one, it is a description, and nobody is kept from the complaint for it
+        given["staff"] = chosen if chosen and str(chosen) == given.get("staff_text") else None
         if given.get("repeat_of"):
             seen = Complaint.objects.visible_to(self.user)
             given["repeat_of"] = seen.filter(reference=given["repeat_of"]).first()

@@ -100,7 +100,7 @@
     if (target.name === "phone" || target.name === "id_number") rejected.delete(target.value);
     if (target.dataset.ask) ask(isNumber(target) ? ASK_MS : ASK_TEXT_MS);
     if (target.name === "channel" || target.name === "kind") unfold();
-    if (target.name === "severity") isDecided = true;
+    if (target.name === "severity") decidedOn = suggested();
     changed();
   });
   document.addEventListener("picked", () => {
@@ -170,21 +170,25 @@
   }
 
   // What is missing, named in the bar, with a link to each; and what the solid button will do
-  let isDecided = false; // how severe it is
+  let decidedOn = ""; // the suggestion that stood there when the clerk decided how severe it is
+  const suggested = () => byId("suggestion").querySelector("[data-suggested]").dataset.suggested;
   function wanted() {
     const found = [...form().querySelectorAll("[data-missing]")]
       .filter((one) => (one.type === "checkbox" ? !one.checked : !one.value.trim()))
       .map((one) => ({ at: one, words: one.dataset.missing }));
     const box = byId("suggestion");
-    const suggested = box.querySelector("[data-suggested]").dataset.suggested;
     const severity = field("severity").value;
-    if (!isDecided && suggested !== "ordinary" && severity === "ordinary") {
+    if (decidedOn !== suggested() && suggested() !== "ordinary" && severity === "ordinary") {
       found.push({ at: form().querySelector("input[name=severity]:checked"), words: box.dataset.undecided });
     }
     return found;
   }
   function missing() {
     const bar = byId("missing");
+    if (isHeld) {
+      bar.textContent = bar.dataset.files;
+      return;
+    }
     const found = wanted();
     const doesAdd = field("repeat") && field("repeat").value === "add";
     const save = byId("save"); // not there while the button says that it is busy
@@ -205,7 +209,29 @@
     });
   }
 
-  // Files
+  // Files. Save waits for those that are on their way, so that none is left behind
+  let onTheirWay = 0;
+  let isHeld = false;
+  document.addEventListener(
+    "submit",
+    (event) => {
+      if (event.target !== form() || !onTheirWay) return;
+      event.preventDefault();
+      event.stopImmediatePropagation(); // before htmx hears of it
+      isHeld = true;
+      missing();
+    },
+    true,
+  );
+  function arrived(isTaken) {
+    onTheirWay -= 1;
+    const wasHeld = isHeld;
+    if (!isTaken || !onTheirWay) isHeld = false; // a file that was not taken is for the clerk to see first
+    if (wasHeld && !isHeld) {
+      missing();
+      if (isTaken) form().requestSubmit(byId("save").closest("button"));
+    }
+  }
   const token = () => (document.cookie.match(/(?:^|; )csrftoken=([^;]+)/) || [])[1] || field("csrfmiddlewaretoken").value;
   async function send(file) {
     const input = byId("file");
@@ -220,12 +246,15 @@
       if (answer.status !== 200 && answer.status !== 422) throw new Error(String(answer.status));
       byId("files").innerHTML = await answer.text();
       hint.textContent = words.words;
+      return answer.status === 200;
     } catch {
       hint.textContent = words.lost.replace("{name}", file.name);
+      return false;
     }
   }
   async function sendAll(files) {
-    for (const file of files) await send(file);
+    onTheirWay += files.length;
+    for (const file of files) arrived(await send(file));
     if (files.length) changed();
   }
   function toggleFile(box, isOff) {
@@ -252,7 +281,7 @@
     else if (on("[data-file-back]")) toggleFile(on("[data-file]"), false);
     else if (on("[data-take-suggestion]")) {
       byId("suggestion").querySelectorAll("[data-suggested]").forEach((one) => (field("severity").value = one.dataset.suggested));
-      isDecided = true;
+      decidedOn = suggested();
       changed();
     } else if (on("[data-more]")) {
       const button = on("[data-more]");

@@ -190,6 +190,12 @@ def test_staff_complained_about_may_be_chosen_or_described(as_: As, cast: Cast) 
     assert Complaint.objects.latest("pk").staff_described == "穿蓝衣服的柜员"
 
 
+@pytest.mark.parametrize("typed", ["方强的同事", "", "李敏"])
+def test_a_name_typed_over_the_one_chosen_is_a_description(as_: As, cast: Cast, typed: str) -> None:
+    as_("fiona").post(PAGE, form(staff="frank", staff_text=typed))
+    assert (only().staff_complained_about, only().staff_described) == (None, typed)
+
+
 @pytest.mark.parametrize("who", ["audrey", "adam"])
 def test_those_who_register_nothing_are_told_whom_to_ask(as_: As, who: str) -> None:
     for answer in (as_(who).get(PAGE), as_(who).post(PAGE, form()), as_(who).post(KNOWN, form())):

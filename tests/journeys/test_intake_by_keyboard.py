@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
-from playwright.sync_api import BrowserContext, FilePayload, Page, expect
+from playwright.sync_api import BrowserContext, FilePayload, Page, Route, expect
 
 from complaints.models import Cause, Complaint, Draft
 from tests.conftest import Cast
@@ -230,6 +230,33 @@ def test_files_go_up_at_once_and_a_lie_is_told(intake: Page) -> None:
     intake.locator("#id_summary").fill("有证据")
     intake.keyboard.press("Control+Enter")
     assert [row.label for row in registered(intake).evidence.all()] == ["合同.pdf"]
+
+
+def test_saving_waits_for_a_file_on_its_way(intake: Page) -> None:
+    under_way: list[Route] = []
+    intake.route("**/complaints/new/files/", under_way.append)
+    intake.locator("#file").set_input_files(FilePayload(name="合同.pdf", mimeType="application/pdf", buffer=PDF))
+    intake.locator("#id_summary").fill("有证据")
+    intake.keyboard.press("Control+Enter")
+    expect(intake.locator("#missing")).to_have_text("文件还在上传，传完后自动保存。")
+    assert not Complaint.objects.exists()
+    under_way[0].continue_()
+    assert [row.label for row in registered(intake).evidence.all()] == ["合同.pdf"]
+
+
+def test_a_file_that_did_not_arrive_stops_the_saving(intake: Page) -> None:
+    under_way: list[Route] = []
+    intake.route("**/complaints/new/files/", under_way.append)
+    intake.locator("#file").set_input_files(FilePayload(name="合同.pdf", mimeType="application/pdf", buffer=PDF))
+    intake.locator("#id_summary").fill("有证据")
+    intake.keyboard.press("Control+Enter")
+    expect(intake.locator("#missing")).to_have_text("文件还在上传，传完后自动保存。")
+    under_way[0].abort()
+    expect(intake.locator("#file-hint")).to_contain_text("合同.pdf")
+    expect(intake.locator("#missing")).not_to_contain_text("文件还在上传")
+    assert not Complaint.objects.exists()
+    intake.keyboard.press("Control+Enter")
+    registered(intake)
 
 
 def test_signing_out_leaves_nothing_in_the_browser(intake: Page, context: BrowserContext) -> None:
