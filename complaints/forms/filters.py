@@ -67,8 +67,14 @@ class Person(Coded):
 class Day(forms.DateField):
     """A day as the browser writes it, in years that a complaint can have."""
 
-    def __init__(self, label: Any) -> None:
-        super().__init__(label=label, required=False, input_formats=["%Y-%m-%d"], validators=[_in_our_time])
+    def __init__(self, label: Any = "", *, required: bool = False) -> None:
+        super().__init__(
+            label=label,
+            required=required,
+            input_formats=["%Y-%m-%d"],
+            validators=[_in_our_time],
+            widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        )
 
 
 def _in_our_time(day: date) -> None:
