@@ -234,7 +234,7 @@ def test_files_go_up_at_once_and_a_lie_is_told(intake: Page) -> None:
 
 def test_saving_waits_for_a_file_on_its_way(intake: Page) -> None:
     under_way: list[Route] = []
-    intake.route("**/complaints/new/files/", under_way.append)
+    intake.route("**/complaints/new/files/", lambda route: under_way.append(route))
     intake.locator("#file").set_input_files(FilePayload(name="合同.pdf", mimeType="application/pdf", buffer=PDF))
     intake.locator("#id_summary").fill("有证据")
     intake.keyboard.press("Control+Enter")
@@ -246,7 +246,7 @@ def test_saving_waits_for_a_file_on_its_way(intake: Page) -> None:
 
 def test_a_file_that_did_not_arrive_stops_the_saving(intake: Page) -> None:
     under_way: list[Route] = []
-    intake.route("**/complaints/new/files/", under_way.append)
+    intake.route("**/complaints/new/files/", lambda route: under_way.append(route))
     intake.locator("#file").set_input_files(FilePayload(name="合同.pdf", mimeType="application/pdf", buffer=PDF))
     intake.locator("#id_summary").fill("有证据")
     intake.keyboard.press("Control+Enter")
