@@ -1,6 +1,5 @@
 """Settings: units, people with their roles, and API tokens."""
 
-from datetime import timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -10,20 +9,16 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 from django.db.models import Field, QuerySet
 from django.forms import Field as FormField
-from django.forms import ModelForm, MultipleChoiceField
-from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
-from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
-from accounts.administration import Inline, SettingsAdmin
+from accounts.administration import Inline, ReadOnly, SettingsAdmin
 from accounts.models import SYSTEM_USERNAME, ApiToken, Membership, Unit, User
-
-USUAL_LIFE = timedelta(days=365)
+from accounts.roles import Role
 
 for unused in (Group, EmailAddress, UserSession):
     admin.site.unregister(unused)
@@ -64,6 +59,15 @@ class RolesGiven(Inline, TabularInline):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
         return Membership.objects.none()
+
+    def formfield_for_choice_field(
+        self, db_field: "Field[Any, Any]", request: HttpRequest, **options: Any
+    ) -> FormField | None:
+        """Nobody is made the system."""
+        if db_field.name == "role":
+            options["choices"] = [choice for choice in db_field.get_choices() if choice[0] != Role.SYSTEM]
+        found: FormField | None = super().formfield_for_choice_field(db_field, request, **options)
+        return found
 
 
 class PersonForm(UserChangeForm):
@@ -107,44 +111,13 @@ class PersonAdmin(SettingsAdmin, UserAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(ApiToken)
-class TokenAdmin(SettingsAdmin):
-    """A token's secret is shown once, when it is made; afterwards it can only be revoked."""
+class TokenAdmin(ReadOnly, SettingsAdmin):
+    """Tokens are looked at and revoked here. Each acts under its person's name, so only that person draws one."""
 
     list_display = ("name", "user", "scopes", "created_at", "expires_at", "revoked_at")
     search_fields = ("name", "user__username", "user__name")
-    fields = ("user", "name", "scopes", "expires_at")
+    fields = ("user", "name", "scopes", "created_at", "expires_at", "revoked_at")
     actions = ("revoke",)
-    compressed_fields = True
-
-    def get_fields(self, request: HttpRequest, obj: ApiToken | None = None) -> tuple[str, ...]:
-        return ("user", "name", "scopes", "created_at", "expires_at", "revoked_at") if obj else self.fields
-
-    def get_readonly_fields(self, request: HttpRequest, obj: ApiToken | None = None) -> tuple[str, ...]:
-        return ("user", "name", "scopes", "created_at", "expires_at", "revoked_at") if obj else ()
-
-    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        return {"expires_at": timezone.now() + USUAL_LIFE, "scopes": [ApiToken.Scope.READ]}
-
-    def formfield_for_dbfield(
-        self, db_field: "Field[Any, Any]", request: HttpRequest, **options: Any
-    ) -> FormField | None:
-        if db_field.name == "scopes":
-            return MultipleChoiceField(
-                choices=ApiToken.Scope.choices,
-                widget=UnfoldAdminCheckboxSelectMultipleWidget,
-                label=db_field.verbose_name,
-            )
-        found: FormField | None = super().formfield_for_dbfield(db_field, request, **options)
-        return found
-
-    def save_model(self, request: HttpRequest, obj: ApiToken, form: "ModelForm[ApiToken]", change: bool) -> None:
-        obj.secret = obj.draw_secret()
-        super().save_model(request, obj, form, change)
-
-    def response_add(self, request: HttpRequest, obj: ApiToken, post_url_continue: str | None = None) -> HttpResponse:
-        """The one page that ever shows the secret."""
-        context = {**self.admin_site.each_context(request), "title": _("API token"), "token": obj}
-        return TemplateResponse(request, "admin/accounts/token_issued.html", context)
 
     @admin.action(description=_("Revoke the selected tokens"))
     def revoke(self, request: HttpRequest, chosen: QuerySet[ApiToken]) -> None:

@@ -14,7 +14,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from accounts.roles import Role
 from accounts.row_history import RowHistory
@@ -166,7 +166,6 @@ class Membership(models.Model):
 class ApiToken(models.Model):
     """A key for a machine. Only its SHA-256 is kept, so the table gives nobody a way in."""
 
-    secret = ""  # only on the object that has just drawn it
     _history_user: User
 
     class Scope(models.TextChoices):
@@ -189,6 +188,10 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return self.name or f"token {self.pk}"
+
+    @property
+    def scope_names(self) -> str:
+        return pgettext("between two of a list", ", ").join(str(self.Scope(scope).label) for scope in self.scopes)
 
     @staticmethod
     def digest_of(secret: str) -> str:

@@ -9,5 +9,7 @@ NOT_OURS = "signup|email|confirm-email|inactive|login/code|password/set|password
 urlpatterns: list[URLPattern | URLResolver] = [
     re_path(rf"^(?:{NOT_OURS})/(?P<rest>.*)$", views.closed, name="closed"),
     path("profile/", views.profile, name="profile"),
+    path("tokens/", views.draw_token, name="draw_token"),
+    path("tokens/<int:pk>/revoke/", views.revoke_token, name="revoke_token"),
     path("theme/", views.theme, name="theme"),
 ]

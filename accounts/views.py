@@ -5,11 +5,14 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.models import User
+from accounts.forms import TokenForm
+from accounts.models import ApiToken, User
 
 THEMES = ("light", "dark", "auto")
 KEYS = ("on", "off")
@@ -48,6 +51,45 @@ def profile(request: HttpRequest) -> HttpResponse:
             "keys", chosen, max_age=A_YEAR, samesite="Lax", httponly=True, secure=settings.SESSION_COOKIE_SECURE
         )
         return response
+    return _profile(request, TokenForm(user=_person_of(request)))
+
+
+def _person_of(request: HttpRequest) -> User:
     assert isinstance(request.user, User)
-    held = request.user.memberships.in_force().select_related("unit").order_by("from_on", "id")
-    return render(request, "accounts/profile.html", {"held": held})
+    return request.user
+
+
+def _profile(request: HttpRequest, form: TokenForm, status: int = 200) -> HttpResponse:
+    person, now = _person_of(request), timezone.now()
+    held = person.memberships.in_force().select_related("unit").order_by("from_on", "id")
+    tokens = person.api_tokens.filter(revoked_at=None, expires_at__gt=now).order_by("expires_at", "id")
+    return render(request, "accounts/profile.html", {"held": held, "tokens": tokens, "form": form}, status=status)
+
+
+@require_POST
+@login_required
+@sensitive_post_parameters("password")
+def draw_token(request: HttpRequest) -> HttpResponse:
+    """A key for a machine that works under one's own name: the answer is the only page that ever shows its secret."""
+    person = _person_of(request)
+    form = TokenForm(request.POST, user=person)
+    if not form.is_valid():
+        return _profile(request, form, status=422)
+    given = form.cleaned_data
+    token, secret = ApiToken.issue(
+        person,
+        actor=person,
+        expires_at=timezone.now() + timedelta(days=given["days"]),
+        scopes=given["scopes"],
+        name=given["name"],
+    )
+    return render(request, "accounts/token.html", {"token": token, "secret": secret})
+
+
+@require_POST
+@login_required
+def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
+    """One's own key opens nothing from now on."""
+    person = _person_of(request)
+    get_object_or_404(person.api_tokens.filter(revoked_at=None), pk=pk).revoke(timezone.now(), actor=person)
+    return redirect("accounts:profile")

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -109,6 +110,16 @@ def test_a_person_is_added_with_a_password_and_a_role(as_: As, cast: Cast) -> No
     assert nina.check_password(secret)
 
 
+def test_nobody_is_made_the_system(as_: As, cast: Cast) -> None:
+    adam, change = as_("adam"), address(User, "change", cast.frank.pk)
+    assert 'value="system"' not in adam.get(change).content.decode()
+    assert 'value="auditor"' in adam.get(change).content.decode()
+    role = {"memberships-2-TOTAL_FORMS": 1, "memberships-2-0-unit": cast.unit["HO"].pk,
+            "memberships-2-0-role": "system", "memberships-2-0-from_on": "2026-01-01"}  # fmt: skip
+    adam.post(change, member_form(username="frank", name="方强", is_active="on", **role))
+    assert not Membership.objects.filter(role=Role.SYSTEM).exists()
+
+
 def test_a_person_who_leaves_stays_in_the_table(as_: As, cast: Cast) -> None:
     held = cast.frank.memberships.get()
     form = member_form(username="frank", name="方强") | {
@@ -175,3 +186,23 @@ def test_the_history_of_a_row_can_be_read(as_: As, cast: Cast, model: type[Unit 
     row = model._default_manager.order_by("-pk").first()
     assert row is not None
     assert as_("adam").get(address(model, "history", row.pk)).status_code == 200
+
+
+def test_no_address_tells_the_reference_of_a_complaint(as_: As, register: Callable[..., Complaint]) -> None:
+    case = register("fiona")
+    answer = as_("adam").get(f"/admin/r/{ContentType.objects.get_for_model(Complaint).pk}/{case.pk}/")
+    assert answer.status_code == 404
+    assert case.reference not in answer.content.decode() + answer.headers.get("Location", "")
+
+
+@pytest.mark.parametrize("page", ["/admin/", "/admin/accounts/user/", "/admin/accounts/unit/add/", "/admin/jsi18n/"])
+def test_the_settings_have_a_policy_as_strict_as_their_menus_allow(as_: As, page: str) -> None:
+    policy = dict(
+        part.strip().split(" ", 1) for part in as_("adam").get(page).headers["Content-Security-Policy"].split(";")
+    )
+    assert policy["script-src"] == "'self' 'unsafe-eval'"
+    assert {policy[name] for name in ("frame-ancestors", "object-src", "base-uri")} == {"'none'"}
+
+
+def test_no_other_page_evaluates_anything(as_: As) -> None:
+    assert "unsafe-eval" not in as_("fiona").get("/work/").headers["Content-Security-Policy"]

@@ -101,6 +101,65 @@ def test_a_lock_ends_by_itself(fiona: User) -> None:
         assert is_in(browser)
 
 
+def from_many_addresses(times: int, who: str = "fiona") -> None:
+    """So many wrong passwords for one name, four at an address."""
+    for number in range(times):
+        fail(1, f"10.0.1.{number // 4}", who)
+
+
+def test_twenty_wrong_passwords_from_many_addresses_lock_the_name(fiona: User) -> None:
+    from_many_addresses(20)
+    browser = Client(REMOTE_ADDR="10.0.2.1")
+    answer = sign_in(browser)
+    assert (answer.status_code, is_in(browser)) == (429, False)
+    assert "多台电脑" in answer.content.decode()
+
+
+def test_nineteen_do_not(fiona: User) -> None:
+    from_many_addresses(19)
+    browser = Client(REMOTE_ADDR="10.0.2.1")
+    sign_in(browser)
+    assert is_in(browser)
+
+
+def test_who_is_tried_from_everywhere_still_signs_in_at_their_own_desk(fiona: User) -> None:
+    desk = Client(REMOTE_ADDR="10.0.2.1")
+    sign_in(desk)
+    desk.post(LOGOUT)
+    from_many_addresses(20)
+    sign_in(desk)
+    assert is_in(desk)
+
+
+def test_twenty_for_one_name_lock_no_other(fiona: User) -> None:
+    from_many_addresses(20, "frank")
+    browser = Client(REMOTE_ADDR="10.0.2.1")
+    sign_in(browser)
+    assert is_in(browser)
+
+
+def test_going_on_at_one_address_neither_locks_the_name_nor_keeps_the_lock(fiona: User) -> None:
+    with time_machine.travel(NOW, tick=False) as clock:
+        fail(5)
+        clock.shift(10 * 60)
+        browser = fail(20)
+        elsewhere = Client(REMOTE_ADDR="10.0.2.1")
+        sign_in(elsewhere)
+        assert is_in(elsewhere)
+        clock.shift(5 * 60 + 1)
+        sign_in(browser)
+        assert is_in(browser)
+
+
+def test_a_lock_of_the_name_ends_by_itself(fiona: User) -> None:
+    with time_machine.travel(NOW, tick=False) as clock:
+        from_many_addresses(20)
+        clock.shift(15 * 60 + 1)
+        browser = Client(REMOTE_ADDR="10.0.2.1")
+        sign_in(browser)
+        assert is_in(browser)
+
+
 def test_an_unknown_name_gets_the_answer_of_a_known_one(fiona: User) -> None:
     known, unknown = (sign_in(Client(), "wrong", who) for who in ("fiona", "fionb"))
     pages = [answer.content.decode().replace("fionb", "fiona") for answer in (known, unknown)]
@@ -179,6 +238,17 @@ def test_an_administrator_s_new_password_ends_every_session(fiona: User, as_: As
     new = {"usable_password": "true", "password1": "resilient-harbour-42", "password2": "resilient-harbour-42"}
     as_("adam").post(f"/admin/accounts/user/{fiona.pk}/password/", new)
     assert not is_in(browser)
+
+
+def test_the_old_password_is_not_guessed_more_than_five_times(fiona: User) -> None:
+    browser, where = Client(), reverse("account_change_password")
+    sign_in(browser)
+    new = {"password1": "resilient-harbour-42", "password2": "resilient-harbour-42"}
+    for _try in range(5):
+        browser.post(where, {"oldpassword": "wrong"} | new)
+    assert browser.post(where, {"oldpassword": PASSWORD} | new).status_code == 429
+    fiona.refresh_from_db()
+    assert fiona.check_password(PASSWORD)
 
 
 @pytest.mark.parametrize("weak", ["short", "13812341111", "password1234"])

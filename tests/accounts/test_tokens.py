@@ -1,4 +1,4 @@
-"""API tokens: the secret is shown once, kept nowhere, and made by a command or by an administrator."""
+"""API tokens: the secret is shown once, kept nowhere, and drawn by its person or by a command."""
 
 import json
 from collections.abc import Callable
@@ -12,10 +12,11 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import ApiToken
-from tests.conftest import Cast
+from tests.conftest import PASSWORD, Cast
 
 LIST = "/api/v1/complaints/"
 ADMIN = "/admin/accounts/apitoken/"
+PROFILE, DRAW = "/accounts/profile/", "/accounts/tokens/"
 
 
 def output(*words: str) -> str:
@@ -63,21 +64,59 @@ def test_no_table_holds_the_secret(cast: Cast) -> None:
     assert secret[3:] not in kept
 
 
-def test_an_administrator_makes_one_and_sees_it_once(as_: Callable[[str], Client], cast: Cast) -> None:
-    adam = as_("adam")
+@pytest.fixture
+def fiona(as_: Callable[[str], Client], cast: Cast) -> Client:
+    cast.fiona.set_password(PASSWORD)
+    cast.fiona.save()
+    return as_("fiona")
+
+
+def form(**given: object) -> dict[str, object]:
+    return {"name": "网点系统", "scopes": ["read"], "days": 30, "password": PASSWORD} | given
+
+
+def test_an_administrator_makes_none(as_: Callable[[str], Client], cast: Cast) -> None:
     until = timezone.localdate() + timedelta(days=30)
-    form = {
-        "user": cast.fiona.pk,
-        "name": "网点系统",
-        "scopes": ["read"],
-        "expires_at_0": until,
-        "expires_at_1": "12:00",
-    }
-    answer = adam.post(f"{ADMIN}add/", form)
+    given = {"user": cast.fiona.pk, "scopes": ["read"], "expires_at_0": until, "expires_at_1": "12:00"}
+    answer = as_("adam").post(f"{ADMIN}add/", given)
+    assert (answer.status_code, ApiToken.objects.exists()) == (403, False)
+
+
+def test_a_person_draws_their_own_and_sees_it_once(fiona: Client, cast: Cast) -> None:
+    answer = fiona.post(DRAW, form())
     token = ApiToken.objects.get()
     secret = answer.content.decode().partition("sw_")[2].partition("<")[0]
+    assert "no-store" in answer.headers["Cache-Control"]
     assert use(f"sw_{secret}") == 200
-    assert secret not in adam.get(f"{ADMIN}{token.pk}/change/").content.decode()
+    assert (token.user, token.history.get().history_user, token.scopes) == (cast.fiona, cast.fiona, ["read"])
+    page = fiona.get(PROFILE).content.decode()
+    assert "网点系统" in page
+    assert secret not in page
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"days": 366}, {"days": 0}, {"scopes": []}, {"scopes": ["all"]}, {"name": ""}, {"password": "wrong"}]
+)
+def test_none_is_drawn_for_longer_for_nothing_or_by_another(fiona: Client, wrong: dict[str, object]) -> None:
+    assert fiona.post(DRAW, form(**wrong)).status_code == 422
+    assert not ApiToken.objects.exists()
+
+
+def test_guessing_the_password_there_is_locked_after_five(fiona: Client) -> None:
+    for _try in range(5):
+        fiona.post(DRAW, form(password="wrong"))
+    assert fiona.post(DRAW, form()).status_code == 429
+    assert not ApiToken.objects.exists()
+
+
+def test_a_person_revokes_their_own_and_nobody_else_s(fiona: Client, as_: Callable[[str], Client], cast: Cast) -> None:
+    secret = output("fiona")
+    revoke = f"{DRAW}{ApiToken.objects.get().pk}/revoke/"
+    assert as_("frank").post(revoke).status_code == 404
+    assert use(secret) == 200
+    fiona.post(revoke)
+    assert use(secret) == 401
+    assert ApiToken.history.latest().history_user == cast.fiona
 
 
 def test_an_administrator_revokes_one(as_: Callable[[str], Client], cast: Cast) -> None:
@@ -88,8 +127,10 @@ def test_an_administrator_revokes_one(as_: Callable[[str], Client], cast: Cast) 
 
 
 def test_a_token_once_made_is_not_edited(as_: Callable[[str], Client], cast: Cast) -> None:
-    output("fiona", "--scopes", "read")
+    secret = output("fiona", "--scopes", "read")
     token = ApiToken.objects.get()
-    as_("adam").post(f"{ADMIN}{token.pk}/change/", {"user": cast.sam.pk, "scopes": ["act"]})
+    adam, change = as_("adam"), f"{ADMIN}{token.pk}/change/"
+    assert adam.get(change).status_code == 200
+    assert adam.post(change, {"user": cast.sam.pk, "scopes": ["act"]}).status_code == 403
     token.refresh_from_db()
-    assert (token.user, token.scopes) == (cast.fiona, ["read"])
+    assert (token.user, token.scopes, use(secret)) == (cast.fiona, ["read"], 200)
