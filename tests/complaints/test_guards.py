@@ -10,12 +10,14 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 
 from accounts.errors import Invalid
+from accounts.models import ApiToken
 from complaints.correspondence import note, respond
 from complaints.lifecycle import close, reopen, withdraw
 from complaints.models import CaseEvent, Cause, Complaint, Handover, Note, Product
 from complaints.models.reading import OutsideTheDoor
-from complaints.ownership import hand_over
-from sla.models import CalendarDay, CalendarVersion
+from complaints.ownership import accept, hand_over
+from complaints.tasks import due_clocks, record_breaches
+from sla.models import Calendar, CalendarDay, CalendarVersion, Policy
 from tests.conftest import Cast, said
 
 Register = Callable[..., Complaint]
@@ -99,18 +101,88 @@ def test_the_customers_words_are_never_rewritten(register: Register) -> None:
 
 
 def test_a_breach_is_neither_cleared_nor_moved(register: Register) -> None:
-    clock = register("fiona").clocks.get(target="response")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE sla_clock SET started_at = now() - interval '3 day', due_at = now() - interval '2 day',"
-            " breached_at = now() - interval '2 day', detected_at = now() WHERE id = %s",
-            [clock.pk],
-        )
+    case = register("fiona", received_at=timezone.now() - timedelta(days=2))
+    for handful in due_clocks():
+        record_breaches(handful)
+    clock = case.clocks.get(target="response")
     assert "never cleared" in refused("UPDATE sla_clock SET breached_at = NULL WHERE id = %s", clock.pk)
+    assert "never cleared" in refused("UPDATE sla_clock SET detected_at = now() WHERE id = %s", clock.pk)
     assert "never cleared" in refused(
         "UPDATE sla_clock SET due_at = now(), breached_at = now() WHERE id = %s", clock.pk
     )
     assert "published" in refused("DELETE FROM sla_clock WHERE id = %s", clock.pk)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "due_at = due_at + interval '1 day'", "due_on = due_on + 1", "started_at = started_at - interval '1 day'",
+        "amount = amount + 1", "unit = 'days'", "target = 'x'", "provisional = NOT provisional",
+        "policy_id = policy_id + 1", "calendar_version_id = calendar_version_id + 1", "complaint_id = complaint_id + 1",
+    ],
+)  # fmt: skip
+def test_a_running_deadline_is_not_moved(register: Register, change: str) -> None:
+    clock = register("fiona").clocks.get(target="response")
+    assert "never moved" in refused(f"UPDATE sla_clock SET {change} WHERE id = %s", clock.pk)
+
+
+@pytest.mark.parametrize(
+    "change", ["amount = 48", "unit = 'days'", "target = 'x'", "calendar_id = calendar_id + 1", "from_on = from_on + 1"]
+)
+def test_a_policy_that_clocks_have_used_only_ends(register: Register, change: str) -> None:
+    policies = Policy.objects.filter(target="response")
+    policies.update(number=2)
+    register("fiona")
+    assert "clocks have used it" in refused(f"UPDATE sla_policy SET {change} WHERE target = 'response'")
+    policies.update(until_on=timezone.localdate())
+    assert "append-only" in refused("DELETE FROM sla_policy")
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["offered_to_id = offered_by_id", "offered_by_id = offered_to_id", "reason = ''", "complaint_id = complaint_id + 1",
+     "offered_at = now()", "unit_id = unit_id + 1"],
+)  # fmt: skip
+def test_an_offer_stays_as_it_was_made(register: Register, cast: Cast, change: str) -> None:
+    hand_over(register("fiona"), cast.hank, "原因", actor=cast.fiona)
+    assert "answered once" in refused(f"UPDATE complaints_handover SET {change}")
+
+
+def test_an_offer_is_answered_once(register: Register, cast: Cast) -> None:
+    accept(hand_over(register("fiona"), cast.hank, "原因", actor=cast.fiona), actor=cast.hank)
+    assert "answered once" in refused("UPDATE complaints_handover SET answer = 'declined'")
+
+
+@pytest.mark.parametrize("change", ["unit_id = unit_id + 1", "at = now()", "step = 2", "clock_id = clock_id + 1"])
+def test_an_escalation_stays_as_it_was_recorded(register: Register, change: str) -> None:
+    register("fiona", received_at=timezone.now() - timedelta(days=2))
+    for handful in due_clocks():
+        record_breaches(handful)
+    assert "append-only" in refused(f"UPDATE complaints_escalation SET {change}")
+
+
+@pytest.mark.parametrize("table", ["unit", "user", "membership", "apitoken"])
+def test_the_histories_of_people_and_units_are_append_only(cast: Cast, table: str) -> None:
+    ApiToken.issue(cast.fiona, actor=cast.fiona, expires_at=timezone.now())
+    assert "append-only" in refused(f"UPDATE accounts_historical{table} SET history_user_id = NULL")
+    assert "append-only" in refused(f"DELETE FROM accounts_historical{table}")
+    assert "append-only" in refused(f"TRUNCATE accounts_historical{table}")
+
+
+@pytest.mark.parametrize(("table", "row"), [("policy", Policy), ("calendar", Calendar)])
+def test_the_histories_of_policies_and_calendars_are_append_only(
+    db: None, table: str, row: type[Policy | Calendar]
+) -> None:
+    for each in row.objects.all():
+        each.save()
+    assert "append-only" in refused(f"UPDATE sla_historical{table} SET history_user_id = NULL")
+    assert "append-only" in refused(f"DELETE FROM sla_historical{table}")
+    assert "append-only" in refused(f"TRUNCATE sla_historical{table}")
+
+
+@pytest.mark.parametrize("table", ["calendar", "calendarversion", "calendarday", "clock", "policy"])
+def test_calendars_policies_and_clocks_are_never_emptied(db: None, table: str) -> None:
+    assert "append-only" in refused(f"TRUNCATE sla_{table} CASCADE")
 
 
 def test_a_stopped_clock_does_not_change(register: Register, cast: Cast) -> None:
