@@ -94,7 +94,7 @@ def note(complaint: Complaint, body: str, *, actor: User) -> Complaint:
     body = fitting("body", body, WORDS, missing=_("Write the note."))
     with moving(complaint, Verb.NOTE, actor=actor) as case:
         row = Note.objects.create(complaint=case, body=body, at=timezone.now(), by=actor)
-        case.facts |= {"note": row.pk}
+        case.facts |= {"note": row.pk, "sha256": row.sha256}
     return case
 
 

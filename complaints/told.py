@@ -1,4 +1,4 @@
-"""What events tell of files and clocks, beside the rows themselves: queries that find where the two differ.
+"""What events tell of files, notes and clocks, beside the rows themselves: queries that find where the two differ.
 
 Each answers row id (text), event id, reference and seq. The event is missing where nothing tells of the row, the row where
 what is told of is not there. Facts that are not what a verb writes break no query: their event is found by its hash.
@@ -20,6 +20,15 @@ FROM told t FULL JOIN (SELECT * FROM complaints_evidence WHERE complaint_id IS N
     ON r.id::text = t.id AND r.complaint_id = t.complaint_id
 JOIN complaints_complaint c ON c.id = coalesce(t.complaint_id, r.complaint_id)
 WHERE t.event IS NULL OR r.id IS NULL OR (r.sha256, r.size::text) IS DISTINCT FROM (t.sha256, t.size)
+"""
+
+# A note's event keeps the hash of its body (events of before it did are left alone; that each note has its event is shown
+# elsewhere).
+NOTES = """
+SELECT r.id::text, e.id, c.reference, e.seq FROM complaints_caseevent e
+JOIN complaints_note r ON r.complaint_id = e.complaint_id AND r.id::text = e.facts ->> 'note'
+JOIN complaints_complaint c ON c.id = e.complaint_id
+WHERE e.facts ->> 'sha256' <> encode(sha256(convert_to(r.body, 'UTF8')), 'hex')
 """
 
 # The clocks of one target run one after another: the first promise is the first clock's, and so is the first stop.
@@ -52,4 +61,4 @@ STOPS = (
 )
 
 # Table and query.
-TOLD = (("complaints_evidence", FILES), ("sla_clock", PROMISES), ("sla_clock", STOPS))
+TOLD = (("complaints_evidence", FILES), ("complaints_note", NOTES), ("sla_clock", PROMISES), ("sla_clock", STOPS))

@@ -1,5 +1,6 @@
 """What was said to the customer and by them (messages), and what we said among ourselves (notes). Kept apart (R18)."""
 
+from hashlib import sha256
 from typing import ClassVar
 
 from django.db import models
@@ -75,3 +76,8 @@ class Note(models.Model):
 
     def __str__(self) -> str:
         return f"note {self.pk}"
+
+    @property
+    def sha256(self) -> str:
+        """What its event keeps of the body, in hex: whoever changes the one must change the chain."""
+        return sha256(self.body.encode()).hexdigest()

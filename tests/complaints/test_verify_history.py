@@ -123,6 +123,12 @@ def test_every_attack_is_found(case: Complaint, attack: str, what: str) -> None:
     assert what in {row.what for row in found()}
 
 
+def test_a_note_rewritten_is_found(case: Complaint) -> None:
+    tamper(f"UPDATE complaints_note SET body = body || '。' {HERS}", case.pk)
+    named = [(row.table, row.what) for row in found()]
+    assert named == [("complaints_note", "told_otherwise")]
+
+
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 OF_ALL = "WHERE complaint_id = %s"
 
