@@ -45,7 +45,7 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
 
 
 class HasAccess(BasePermission):
-    """Signed in, with a role in force, and (for a token) with the scope the view names in `scope_for`."""
+    """Signed in, with a role in force, and (for a token) with the scope the view names in `token_scope`."""
 
     def has_permission(self, request: Request, view: "APIView") -> bool:
         user = request.user

@@ -2,7 +2,6 @@
 
 # Tone and icon; the tone follows who must act (ink: the house, amber: a decision, none: nobody).
 STATUS_LOOKS = {
-    "draft": ("", "pencil"),
     "registered": ("", "inbox"),
     "responded": ("", "message-2"),
     "investigating": ("ink", "progress"),

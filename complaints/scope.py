@@ -43,7 +43,7 @@ def _has_part(part: Part, user_id: int, roles: frozenset[Role], case: Complaint)
             return user_id == case.owner_id or Role.SUPERVISOR in roles
 
 
-class Why(Enum):
+class Hindrance(Enum):
     """What stands against a deed."""
 
     ROLE = "not among the deeds of these roles"
@@ -53,19 +53,19 @@ class Why(Enum):
     OFFERED = "an offer waits"
 
 
-def _against(user_id: int, roles: frozenset[Role], case: Complaint, verb: Verb) -> Why | None:
+def _against(user_id: int, roles: frozenset[Role], case: Complaint, verb: Verb) -> Hindrance | None:
     """By role first, then by status."""
     move = MOVES[verb]
     if not roles & move.roles:
-        return Why.ROLE
+        return Hindrance.ROLE
     if move.offer is True and case.offered_to_id is None:
-        return Why.NO_OFFER
+        return Hindrance.NO_OFFER
     if not _has_part(move.part, user_id, roles, case):
-        return Why.PART
+        return Hindrance.PART
     if case.status not in move.path:
-        return Why.STATUS
+        return Hindrance.STATUS
     if move.offer is False and case.offered_to_id is not None:
-        return Why.OFFERED
+        return Hindrance.OFFERED
     return None
 
 
@@ -74,19 +74,19 @@ def refusal(actor: User, case: Complaint, verb: Verb) -> Refusal | None:
     match _against(actor.pk, roles_on(access_of(actor), case), case, verb):
         case None:
             return None
-        case Why.ROLE:
+        case Hindrance.ROLE:
             return NotAllowed(_("Your roles do not include this: %(verb)s.") % {"verb": verb.label})
-        case Why.NO_OFFER:
+        case Hindrance.NO_OFFER:
             return WrongStatus(_("There is no handover waiting for an answer."))
-        case Why.PART:
+        case Hindrance.PART:
             who = part_label(MOVES[verb].part)
             return NotAllowed(_("Only %(who)s may do this: %(verb)s.") % {"who": who, "verb": verb.label})
-        case Why.STATUS:
+        case Hindrance.STATUS:
             return WrongStatus(
                 _("Not possible now: %(verb)s. The complaint is %(status)s. %(hint)s")
                 % {"verb": verb.label, "status": case.get_status_display(), "hint": _waits_for(verb)}
             )
-        case Why.OFFERED:
+        case Hindrance.OFFERED:
             return WrongStatus(_("A handover is already waiting for an answer. Take it back first."))
 
 

@@ -43,7 +43,7 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Story:
     """What is known of a complaint when two are held side by side: where, what about, in which words."""
 
     unit_id: int | None
@@ -70,7 +70,7 @@ def weigh(text: str, amount: Decimal | None = None, *, recent: int = 0, is_forwa
     return Suggestion(MAJOR if reasons else ORDINARY, tuple(reasons))
 
 
-def alike(new: Told, earlier: Told) -> list[str]:
+def alike(new: Story, earlier: Story) -> list[str]:
     """What a new complaint has in common with an earlier one of the same person; empty when nothing."""
     found = []
     if new.cause_id is not None and new.cause_id == earlier.cause_id:

@@ -204,7 +204,8 @@ class Filters(forms.Form):
             elif isinstance(field, forms.BooleanField):
                 words = str(field.label)
             else:
-                words = f"{field.label} {dict(getattr(field, 'choices', ())).get(value, value) if name in CHOSEN else value}"
+                shown = dict(getattr(field, "choices", ())).get(value, value) if name in CHOSEN else value
+                words = gettext("%(label)s: %(value)s") % {"label": field.label, "value": shown}
             found.append(Chip(words, self.without(name)))
         return found
 

@@ -131,7 +131,7 @@ def deed(
             return _too_late(asked, form, error, show)
         if then:
             return then(asked, form, done)
-        messages.success(request, f"{DONE[verb]} · {case.reference}")
+        messages.success(request, _("%(done)s · %(reference)s") % {"done": DONE[verb], "reference": case.reference})
         return asked.to_case()
 
     view.__name__ = view.__qualname__ = verb.value

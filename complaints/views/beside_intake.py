@@ -16,7 +16,7 @@ from complaints.forms.intake import SEALED, IntakeForm
 from complaints.models import Complainant, Complaint
 from complaints.rows import Row, row_of
 from complaints.states import ENDED, OPEN
-from complaints.triage import FREQUENT_SPAN, REPEAT_SPAN, Suggestion, Told, alike, weigh
+from complaints.triage import FREQUENT_SPAN, REPEAT_SPAN, Story, Suggestion, alike, weigh
 from sla import clocks, sentences, wording
 from sla.calendar import DayCount, Unit, Why, deadline
 from sla.clocks import Promise
@@ -195,7 +195,7 @@ def _person(reference: str, someone: Complainant) -> Person:
 
 def _repeat(found: list[Complaint], given: Mapping[str, Any], user: User, now: datetime) -> Repeat | None:
     """The first complaint of the last ninety days that has something in common with what is typed; open ones first."""
-    new = Told(
+    new = Story(
         getattr(given.get("unit"), "pk", None),
         getattr(given.get("cause"), "pk", None),
         f"{given.get('summary', '')} {given.get('narrative', '')}",
@@ -203,7 +203,7 @@ def _repeat(found: list[Complaint], given: Mapping[str, Any], user: User, now: d
     for case in found:
         if now - case.received_at > REPEAT_SPAN:
             continue
-        if why := alike(new, Told(case.unit_id, case.cause_id, case.summary)):
+        if why := alike(new, Story(case.unit_id, case.cause_id, case.summary)):
             days = (timezone.localdate(now) - timezone.localdate(case.received_at)).days
             return Repeat(row_of(case, now, user), pgettext("between two of a list", ", ").join(why), days)
     return None

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from accounts.errors import Invalid
 from accounts.models import User
@@ -34,7 +35,8 @@ def _attach(case: Complaint, form: AttachForm, actor: User) -> None:
             evidence.attach(case, upload, actor=actor)
         except Invalid as error:
             named = [
-                f"{evidence.clean_label(upload.name or '')}: {problem}" for problem in error.errors.get("file", [])
+                _("%(file)s: %(problem)s") % {"file": evidence.clean_label(upload.name or ""), "problem": problem}
+                for problem in error.errors.get("file", [])
             ]
             raise Invalid(error.message, {"file": named}) from error
 

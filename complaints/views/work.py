@@ -11,9 +11,8 @@ from django.views.decorators.http import require_GET
 from accounts.guards import needs_role, person_of
 from accounts.roles import STAFF
 from complaints.models import Complaint, Handover
-from complaints.models.counting import bounded_counts
+from complaints.models.counting import MOST, bounded_counts, shown
 from complaints.rows import Row, rows_of
-from complaints.views.lists import MOST, shown
 from sla import wording
 
 SHOWN = 25  # own cases on the page; the link below opens the rest in the queue

@@ -25,9 +25,11 @@ READERS = ("fiona", "frank", "sam", "carol", "audrey", "hank")
 OUTSIDERS = ("grace", "wendy", "adam")
 
 
-def in_status(status: str, register: Register, cast: Cast, *, offered: bool = False) -> Complaint:
-    """A complaint of fiona's in `status`, reached by deeds."""
+def in_status(status: str, register: Register, cast: Cast, *, offered: bool = False, taken: bool = False) -> Complaint:
+    """A complaint of fiona's in `status`, reached by deeds; when `taken`, by those of frank, who took it over from her."""
     case, owner = register("fiona"), cast.fiona
+    if taken:
+        case, owner = ownership.take(case, actor=cast.frank), cast.frank
     if status == Status.WITHDRAWN:
         return lifecycle.withdraw(case, "客户撤回", actor=owner)
     if status != Status.REGISTERED:
@@ -89,6 +91,78 @@ def attempt(verb: Verb, case: Complaint, actor: User, to: User) -> None:
             Verb.RESOLVE: lambda: lifecycle.resolve(case, decided(), actor=actor),
             Verb.REVEAL: lambda: correspondence.reveal(case, "phone", "原因", actor=actor),
         }[verb]()
+
+
+# The table once more, written by hand: in which statuses, to which status, by which roles, and who of the cast that is when
+# the case is fiona's own, when she has offered it to hank, and when frank has taken it over from her.
+IN_HAND = "registered responded investigating reopened"
+EVERY = f"{IN_HAND} resolved closed withdrawn"
+STAFF = "front_desk handler supervisor compliance"
+ANY = ("fiona frank sam olivia carol", "fiona frank sam olivia carol hank", "fiona frank sam olivia carol")
+OWNER = ("fiona", "fiona", "frank")
+KEEPER = ("fiona", "fiona", "fiona frank")
+TABLE: dict[str, tuple[str, str, str, tuple[str, str, str]]] = {
+    "respond": (IN_HAND, "responded responded investigating reopened", STAFF, KEEPER),
+    "take": (
+        IN_HAND,
+        IN_HAND,
+        STAFF,
+        ("frank sam olivia carol", "frank sam olivia carol hank", "fiona sam olivia carol"),
+    ),
+    "hand_over": (IN_HAND, IN_HAND, STAFF, ("fiona", "", "frank")),
+    "accept": (IN_HAND, IN_HAND, STAFF, ("", "hank", "")),
+    "decline": (IN_HAND, IN_HAND, STAFF, ("", "hank", "")),
+    "recall": (IN_HAND, IN_HAND, STAFF, ("", "fiona", "")),
+    "assign": (IN_HAND, IN_HAND, "supervisor", ("sam olivia",) * 3),
+    "remind": (f"{IN_HAND} resolved", f"{IN_HAND} resolved", "supervisor compliance", ("sam olivia carol",) * 3),
+    "note": (EVERY, EVERY, STAFF, ANY),
+    "attach": (EVERY, EVERY, STAFF, ANY),
+    "investigate": (IN_HAND, "investigating investigating investigating investigating", STAFF, OWNER),
+    "resolve": ("investigating", "resolved", STAFF, OWNER),
+    "close": ("resolved", "closed", STAFF, ("fiona sam olivia", "fiona sam olivia", "frank sam olivia")),
+    "reopen": ("resolved closed", "reopened reopened", STAFF, ANY),
+    "withdraw": (IN_HAND, "withdrawn withdrawn withdrawn withdrawn", STAFF, KEEPER),
+    "reveal": (EVERY, EVERY, STAFF, ANY),
+    "breach": (EVERY, EVERY, "system", ("system",) * 3),
+    "escalate": (EVERY, EVERY, "system", ("system",) * 3),
+}
+
+OFFERS = {"hand_over": False, "accept": True, "decline": True, "recall": True}  # whether one must wait, or must not
+
+
+def test_the_table_is_the_one_written_here() -> None:
+    assert MOVES.keys() == {"register", *TABLE}
+    assert set(MOVES[Verb.REGISTER].roles) == set(STAFF.split())
+    for verb, (starts, ends, roles, _who) in TABLE.items():
+        move = MOVES[Verb(verb)]
+        assert dict(move.path) == dict(zip(starts.split(), ends.split(), strict=True)), verb
+        assert set(move.roles) == set(roles.split()), verb
+        assert move.offer is OFFERS.get(verb), verb
+
+
+@pytest.mark.parametrize(
+    ("situation", "status"),
+    [(at, status) for at in range(3) for status in Status.values if at != 1 or status in IN_HAND.split()],
+)
+def test_nobody_but_those_written_here_may_do_it(register: Register, cast: Cast, situation: int, status: str) -> None:
+    case = in_status(status, register, cast, offered=situation == 1, taken=situation == 2)
+    may = {
+        (verb, who)
+        for verb in TABLE
+        for who, person in cast.people.items()
+        if refusal(person, case, Verb(verb)) is None
+    }
+    assert may == {
+        (verb, who)
+        for verb, (starts, _ends, _roles, people) in TABLE.items()
+        if status in starts.split()
+        for who in people[situation].split()
+    }
+
+
+def test_an_offer_is_taken_back_by_the_owner_and_not_by_the_first_responder(register: Register, cast: Cast) -> None:
+    case = in_status("registered", register, cast, offered=True, taken=True)
+    assert [who for who, person in cast.people.items() if refusal(person, case, Verb.RECALL) is None] == ["frank"]
 
 
 SITUATIONS = [(status, False) for status in Status.values] + [("registered", True), ("investigating", True)]

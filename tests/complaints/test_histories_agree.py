@@ -1,13 +1,14 @@
 """The two histories of a case: one event a deed, one row a deed, the same person and the same word in both."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+import pytest
 import time_machine
 
 from complaints.correspondence import note, respond, reveal
 from complaints.evidence import attach
-from complaints.lifecycle import close, investigate, reopen, resolve
+from complaints.lifecycle import close, investigate, reopen, resolve, withdraw
 from complaints.models import CaseEvent, Complaint
 from complaints.ownership import accept, assign, decline, escalate, hand_over, recall, remind, take
 from tests.complaints.test_case_page import a_file
@@ -16,30 +17,61 @@ from tests.conftest import NOW, Cast, decided, established, said
 Register = Callable[..., Complaint]
 
 
-def a_long_life(register: Register, cast: Cast) -> Complaint:
-    """Every deed but the withdrawal, by different people."""
+# Every deed but the withdrawal, by different people, in an order in which each is possible.
+LIFE: tuple[tuple[str, Callable[[Complaint, Cast], object]], ...] = (
+    ("escalate", lambda case, cast: escalate(case.clocks.get(target="response"), actor=cast.system)),
+    ("respond", lambda case, cast: respond(case, said(), actor=cast.fiona)),
+    ("hand over", lambda case, cast: hand_over(case, cast.hank, "一", actor=cast.fiona)),
+    ("decline", lambda case, cast: decline(case, "二", actor=cast.hank)),
+    ("hand over again", lambda case, cast: hand_over(case, cast.hank, "三", actor=cast.fiona)),
+    ("recall", lambda case, cast: recall(case, actor=cast.fiona)),
+    ("hand over once more", lambda case, cast: hand_over(case, cast.hank, "四", actor=cast.fiona)),
+    ("accept", lambda case, cast: accept(case, actor=cast.hank)),
+    ("note", lambda case, cast: note(case, "五", actor=cast.helen)),
+    ("attach", lambda case, cast: attach(case, a_file(), actor=cast.hank)),
+    ("reveal", lambda case, cast: reveal(case, "name", "六", actor=cast.sam)),
+    ("remind", lambda case, cast: remind(case, "七", actor=cast.carol)),
+    ("take", lambda case, cast: take(case, actor=cast.helen)),
+    ("assign", lambda case, cast: assign(case, cast.hank, actor=cast.olivia)),
+    ("investigate", lambda case, cast: investigate(case, established(), actor=cast.hank)),
+    ("resolve", lambda case, cast: resolve(case, decided(), actor=cast.hank)),
+    ("close", lambda case, cast: close(case, actor=cast.sam)),
+    ("reopen", lambda case, cast: reopen(case, "八", actor=cast.fiona)),
+    ("withdraw", lambda case, cast: withdraw(case, "九", actor=cast.hank)),
+)
+
+
+def a_long_life(register: Register, cast: Cast, deeds: int = len(LIFE) - 1) -> Complaint:
+    """A complaint after so many deeds of its life, the registration aside."""
     with time_machine.travel(NOW, tick=False):
         case = register("fiona")
     with time_machine.travel(NOW + timedelta(hours=30)):
-        escalate(case.clocks.get(target="response"), actor=cast.system)
-        respond(case, said(), actor=cast.fiona)
-        hand_over(case, cast.hank, "一", actor=cast.fiona)
-        decline(case, "二", actor=cast.hank)
-        hand_over(case, cast.hank, "三", actor=cast.fiona)
-        recall(case, actor=cast.fiona)
-        hand_over(case, cast.hank, "四", actor=cast.fiona)
-        accept(case, actor=cast.hank)
-        note(case, "五", actor=cast.helen)
-        attach(case, a_file(), actor=cast.hank)
-        reveal(case, "name", "六", actor=cast.sam)
-        remind(case, "七", actor=cast.carol)
-        take(case, actor=cast.helen)
-        assign(case, cast.hank, actor=cast.olivia)
-        investigate(case, established(), actor=cast.hank)
-        resolve(case, decided(), actor=cast.hank)
-        close(case, actor=cast.sam)
-        reopen(case, "八", actor=cast.fiona)
+        for _name, act in LIFE[:deeds]:
+            act(Complaint.objects.get(pk=case.pk), cast)
     return case
+
+
+def told_to_run(case: Complaint) -> dict[str, datetime]:
+    """The clocks that run as the case history tells it: the deadline of each target promised and not stopped since."""
+    running: dict[str, datetime] = {}
+    for event in case.events.order_by("seq"):
+        for clock in event.facts.get("clocks", []):
+            if "stopped_at" in clock:
+                del running[clock["target"]]
+            else:
+                running[clock["target"]] = datetime.fromisoformat(clock["due_at"])
+    return running
+
+
+@pytest.mark.parametrize("deeds", range(len(LIFE) + 1), ids=["register", *(name for name, _act in LIFE)])
+def test_the_deadline_on_the_complaint_is_the_strictest_of_its_clocks(
+    register: Register, cast: Cast, deeds: int
+) -> None:
+    case = Complaint.objects.get(pk=a_long_life(register, cast, deeds).pk)
+    running = {clock.target: clock.due_at for clock in case.clocks.filter(stopped_at=None)}
+    assert told_to_run(case) == running
+    strictest = min(running.items(), key=lambda clock: clock[1], default=("", None))
+    assert (case.due_target, case.due_at) == strictest
 
 
 def test_every_deed_stands_in_both_under_the_same_name_and_word(register: Register, cast: Cast) -> None:

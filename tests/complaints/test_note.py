@@ -7,6 +7,7 @@ from django.test import Client
 
 from accounts.errors import Invalid, NotAllowed
 from complaints.correspondence import note
+from complaints.lifecycle import close
 from complaints.models import Complaint
 from complaints.states import Verb
 from tests.complaints.pages import HTMX, address, both_histories_tell, do, fresh, outsiders_find_nothing
@@ -24,7 +25,9 @@ def test_it_is_kept_apart_from_messages(register: Register, cast: Cast) -> None:
 
 
 def test_also_on_a_closed_case(resolved: Complaint, cast: Cast) -> None:
-    assert note(resolved, "客户来电致谢。", actor=cast.fiona).status == "resolved"
+    ended = close(resolved, actor=cast.fiona)
+    noted = note(ended, "客户来电致谢。", actor=cast.fiona)
+    assert (noted.status, noted.notes.count(), noted.version) == ("closed", 1, ended.version)
 
 
 def test_an_empty_note_is_an_error(register: Register, cast: Cast) -> None:
