@@ -32,14 +32,14 @@ class Measure:
     """Takes turns between an operation and the bare view."""
 
     def __init__(self, server: Server, bare: Server, requests: int) -> None:
-        self._server, self._bare, self._a_round = server, bare, max(2, requests // ROUNDS)
+        self._server, self._bare, self._a_round = server, bare, max(1, requests // ROUNDS)
         self._asker = Asker(bare.port)
         for _ in range(WARM):
             self._asker.ask("/")
 
     def cost(self, request: Request) -> Cost:
         """The cost of a request, after a few that nobody counts."""
-        for number in range(WARM):
+        for number in range(min(WARM, self._a_round)):
             request(-1 - number)
         taken: list[float] = []
         web = database = bare = 0.0

@@ -29,6 +29,7 @@ def judged(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     largest = max(row["size"] for row in rows)
     for row in rows:
         row["growth"] = row["median_ms"] / first[row["operation"]]["median_ms"]
+        row["cpu_growth"] = _cpu(row) / _cpu(first[row["operation"]])
         row["queries_grow"] = row["flat"] and row["queries"] > first[row["operation"]]["queries"]
         counts = row["size"] == largest
         row["cost_met"] = row["ratio"] <= row["target"] if counts and row["target"] else None
@@ -36,12 +37,16 @@ def judged(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return rows
 
 
+def _cpu(row: dict[str, Any]) -> float:
+    return float(row["web_ms"] + row["database_ms"])
+
+
 def table(result: dict[str, Any]) -> str:
     """The results as a Markdown table, with what has to be known to read it."""
     lines = [
         "| operation | complaints | queries | median ms | p95 ms | web CPU ms | database CPU ms | x bare view | target |"
-        " median / smallest size |",
-        "|---|---|---|---|---|---|---|---|---|---|",
+        " median / smallest size | CPU / smallest size |",
+        "|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     lines += [_line(row) for row in result["rows"]]
     lines += ["", *_beside(result)]
@@ -54,6 +59,7 @@ def _line(row: dict[str, Any]) -> str:
         f"| {row['operation']} | {row['size']:,} | {row['queries']}{' (grew)' if row['queries_grow'] else ''} |"
         f" {row['median_ms']:.1f} | {row['p95_ms']:.1f} | {row['web_ms']:.2f} | {row['database_ms']:.2f} |"
         f" {row['ratio']:.1f} | {target} | {row['growth']:.2f}{_mark(row['growth_met'])} |"
+        f" {row['cpu_growth']:.2f} |"
     )
 
 

@@ -30,18 +30,19 @@ class Book:
             for user, role, unit in Membership.objects.in_force().values_list("user_id", "role", "unit_id")
             if unit in self.paths
         ]
-        self._first_post: dict[int, int] = {}
+        self._staffed: dict[int, list[int]] = {}
         for user, role, unit in self.posts:
             if role in STAFF:
-                self._first_post.setdefault(user, unit)
+                self._staffed.setdefault(user, []).append(unit)
         self._supervisors: dict[int, list[tuple[int, int]]] = {}
         self._policies = list(Policy.objects.select_related("calendar"))
         latest = CalendarVersion.objects.order_by("calendar_id", "-number").distinct("calendar_id")
         self._versions = {version.calendar_id: version for version in latest}
 
-    def post_of(self, person: int) -> int:
-        """The unit in which a person acts when none is named (`complaints.scope.post_for`)."""
-        return self._first_post[person]
+    def post_of(self, person: int, *near: int) -> int:
+        """The unit in which a person acts when none is named, one of `near` before others (`complaints.scope.post_for`)."""
+        held = self._staffed[person]
+        return next((unit for unit in held if unit in near), held[0])
 
     def staff(self, role: Role) -> list[tuple[int, int]]:
         """Who holds a role, as (person, unit)."""

@@ -91,7 +91,7 @@ class Case(Ledger):
 
     def take(self, by: int, at: datetime, status: str) -> tuple[dict[str, Any], str]:
         facts = {"from": self.owner, "to": by}
-        return facts | self._own(by, self._book.post_of(by), by, at), status
+        return facts | self._own(by, self._book.post_of(by, self.owner_unit, self.registered_unit), by, at), status
 
     def hand_over(
         self, by: int, at: datetime, status: str, *, to: int, unit: int, reason: str
