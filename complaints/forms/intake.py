@@ -9,12 +9,11 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import Unit, User
-from accounts.personal_data import identity_checksum_holds, normal_identity
+from accounts.personal_data import blind_indexes, identity_checksum_holds, normal_identity
 from complaints.forms.intake_fields import MASK, Amount, Moment, NarrowText, Text, is_identity, is_phone, tidy_phone
 from complaints.models import Cause, Complainant, Complaint, Product
 from complaints.models.complainant import LONGEST
@@ -182,6 +181,8 @@ class IntakeForm(forms.Form):
             given["repeat_of"] = seen.filter(reference=given["repeat_of"]).first()
         else:
             given["repeat_of"] = None
+        if given.get("repeat") in {LINK, ADD} and given["repeat_of"] is None:
+            self.add_error("repeat", _("The earlier complaint is not there for you. Say again what is to be done."))
 
     def complainant(self) -> Complainant:
         """The person as typed; nobody at all is somebody unknown (R1)."""
@@ -197,12 +198,11 @@ class IntakeForm(forms.Form):
             **known,
         )
 
-    def digest(self) -> str:
-        """What tells the same form sent twice from another one: a keyed hash of what was understood, 64 characters."""
+    def digests(self) -> list[str]:
+        """What tells the same form sent twice from another one: a hash of what was understood under each field key."""
         content = {name: str(getattr(value, "pk", value)) for name, value in self.cleaned_data.items()}
         content.pop("draft")
-        text = json.dumps(content, sort_keys=True)
-        return salted_hmac("complaints.intake", text, algorithm="sha256").hexdigest()
+        return blind_indexes("intake form", json.dumps(content, sort_keys=True))
 
     def refuse(self, errors: dict[str, list[Any]]) -> None:
         """Show what the verb refused beside the field it belongs to."""

@@ -160,6 +160,8 @@ def known(form: IntakeForm, user: User, now: datetime) -> Known:
     if max(len(phone), len(id_number)) < FEWEST_DIGITS:
         return Known(doubt=doubt, suggestion=_suggestion(given, 0))
     same = Complaint.objects.visible_to(user).of_same_person(phone=phone, id_number=id_number)
+    if given.get("draft"):  # what this very draft became, sent twice at once, is no earlier complaint
+        same = same.exclude(intake_key=str(given["draft"]))
     counts = same.aggregate(
         open=Count("pk", filter=Q(status__in=OPEN)),
         ended=Count("pk", filter=Q(status__in=ENDED)),

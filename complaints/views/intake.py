@@ -82,7 +82,7 @@ def _do(form: IntakeForm, draft: Draft, user: User) -> Complaint:
     given = form.cleaned_data
     if given["repeat"] == ADD and given["repeat_of"]:
         return drafting.append(draft, given["repeat_of"], _words_for_note(form), actor=user)
-    return intake.register(_intake(form), actor=user, key=str(draft.pk), digest=form.digest(), draft=draft)
+    return intake.register(_intake(form), actor=user, key=str(draft.pk), digests=form.digests(), draft=draft)
 
 
 def _intake(form: IntakeForm) -> intake.Intake:
@@ -124,7 +124,7 @@ def _same(form: IntakeForm, draft_id: UUID, user: User) -> Complaint | None:
         return None
     case = Complaint.objects.visible_to(user).filter(reference=draft.complaint_reference).first()
     is_appended = case is not None and case.intake_key != str(draft_id)
-    return case if case is not None and (is_appended or case.intake_digest == form.digest()) else None
+    return case if case is not None and (is_appended or case.intake_digest in form.digests()) else None
 
 
 def _answer(request: HttpRequest, case: Complaint) -> HttpResponseBase:

@@ -77,12 +77,17 @@ def intake_options(request: HttpRequest, what: str) -> HttpResponse:
 
 
 def _causes(words: str, under: str) -> Iterable[Option]:
-    """Causes by any part of their trail or hint, names first; without words the top of the tree, or those below `under`."""
+    """Causes by any part of their trail or hint, names first; without words the top of the tree, or those below `under`.
+
+    The words may be those of a fourth level, which is not chosen here: then the cause above it is offered.
+    """
     causes = Cause.objects.for_intake()
     if under:
         found = list(causes.filter(parent__code=under)[:SHOWN])
     elif words:
-        wanted = causes.filter(Q(trail__icontains=words) | Q(hint__icontains=words))
+        fourth = Cause.objects.filter(is_active=True, level=4)
+        below = fourth.filter(Q(name__icontains=words) | Q(hint__icontains=words)).order_by().values("parent")
+        wanted = causes.filter(Q(trail__icontains=words) | Q(hint__icontains=words) | Q(pk__in=below))
         found = sorted(wanted[: SHOWN * 4], key=lambda cause: words.lower() not in cause.name.lower())[:SHOWN]
     else:
         found = list(causes.filter(parent=None)[:SHOWN])

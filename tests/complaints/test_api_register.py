@@ -1,5 +1,6 @@
 """POST /api/v1/complaints/: what the contract promises, and what no body may do."""
 
+import base64
 import json
 from collections.abc import Callable
 from datetime import timedelta
@@ -117,6 +118,8 @@ def test_who_complains_is_masked_in_the_answer(fiona: Client) -> None:
         ({"complainant": {"phone": {}}}, "complainant"),
         ({"is_summary_confirmed": "perhaps"}, "is_summary_confirmed"),
         ({"postmarked_on": "9999-99-99"}, "postmarked_on"),
+        ({"postmarked_on": "1999-12-31"}, "postmarked_on"),
+        ({"staff_complained_about": "system"}, "staff_complained_about"),
     ],
 )
 def test_bad_input_names_its_field(fiona: Client, given: dict[str, Any], field: str) -> None:
@@ -202,6 +205,23 @@ def test_two_machines_may_use_the_same_key(cast: Cast) -> None:
     for who in ("fiona", "frank"):
         assert post(machine(cast.people[who]), LIST, BODY, **{"idempotency-key": "k-1"}).status_code == 201
     assert Complaint.objects.count() == 2
+
+
+def test_a_key_still_answers_once_the_unit_is_closed(fiona: Client, cast: Cast) -> None:
+    first = post(fiona, LIST, BODY, **{"idempotency-key": "k-1"})
+    cast.unit["E1"].is_active = False
+    cast.unit["E1"].save()
+    again = post(fiona, LIST, BODY, **{"idempotency-key": "k-1"})
+    assert (again.status_code, again.json()["reference"]) == (201, first.json()["reference"])
+    assert post(fiona, LIST, BODY).status_code == 400
+
+
+def test_a_key_still_answers_after_the_keys_of_the_installation_are_changed(fiona: Client, settings: Any) -> None:
+    first = post(fiona, LIST, BODY, **{"idempotency-key": "k-1"})
+    settings.SECRET_KEY = "another-0123456789-0123456789-0123456789-0123456789"
+    settings.FIELD_KEYS = f"new:{base64.b64encode(bytes(32)).decode()},{settings.FIELD_KEYS}"
+    again = post(fiona, LIST, BODY, **{"idempotency-key": "k-1"})
+    assert (again.status_code, again.json()["reference"]) == (201, first.json()["reference"])
 
 
 @pytest.mark.parametrize("key", ["", "x" * 256, "键", "a\tb"])

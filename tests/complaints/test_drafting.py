@@ -154,4 +154,4 @@ def test_a_draft_added_to_a_complaint_does_so_once(cast: Cast, register: Callabl
 
 def _registered(draft: Draft, cast: Cast) -> Complaint:
     details = intake.Intake(channel="visit", unit=cast.unit["E1"], summary="一")
-    return intake.register(details, actor=cast.fiona, key=str(draft.pk), digest="d", draft=draft)
+    return intake.register(details, actor=cast.fiona, key=str(draft.pk), digests=["d"], draft=draft)

@@ -1,5 +1,6 @@
 """The intake screen: what it shows, what it takes, and that nothing typed is lost on any way out of it."""
 
+import base64
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -64,6 +65,14 @@ def test_sent_twice_it_is_one_complaint(as_: As) -> None:
     assert first["Location"] == second["Location"] == only().get_absolute_url()
 
 
+def test_sent_again_after_the_keys_of_the_installation_were_changed_it_is_one_complaint(as_: As, settings: Any) -> None:
+    sent = form(narrative="存三年，利息高")
+    as_("fiona").post(PAGE, sent)
+    settings.SECRET_KEY = "another-0123456789-0123456789-0123456789-0123456789"
+    settings.FIELD_KEYS = f"new:{base64.b64encode(bytes(32)).decode()},{settings.FIELD_KEYS}"
+    assert as_("fiona").post(PAGE, sent)["Location"] == only().get_absolute_url()
+
+
 def test_sent_again_with_other_content_it_is_refused_and_kept(as_: As) -> None:
     browser, sent = as_("fiona"), form()
     browser.post(PAGE, sent)
@@ -91,6 +100,7 @@ def test_sent_again_with_other_content_it_is_refused_and_kept(as_: As) -> None:
         ({"unit": "E1\0"}, "unit"),
         ({"channel": "fax"}, "channel"),
         ({"postmarked_on": "2099-01-01", "channel": "letter"}, "postmarked_on"),
+        ({"postmarked_on": "1999-12-31", "channel": "letter"}, "postmarked_on"),
         ({"email": "not an address"}, "email"),
     ],
 )
@@ -292,6 +302,29 @@ def test_or_added_to_the_earlier_one_whose_clocks_stay(as_: As, register: Regist
     assert "我等不了那么久" in earlier.notes.get().body
 
 
+@pytest.mark.parametrize("what", ["link", "add"])
+def test_an_earlier_one_that_is_not_there_for_the_clerk_is_an_error_and_the_text_stays(
+    as_: As, register: Register, what: str
+) -> None:
+    hidden = register("walter", unit="W1")
+    for reference in (hidden.reference, "TS20990101-000001", ""):
+        sent = form(repeat=what, repeat_of=reference, demand="𠮷先生要求道歉")
+        answer = as_("fiona").post(PAGE, sent)
+        page = answer.content.decode()
+        assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["repeat"])
+        assert "𠮷先生要求道歉" in page
+        assert str(answer.context["form"].errors["repeat"][0]) in page
+    assert Complaint.objects.get() == hidden
+
+
+def test_what_this_very_draft_became_is_no_earlier_complaint(as_: As) -> None:
+    browser, sent = as_("fiona"), form(phone="13812341111")
+    browser.post(PAGE, sent)
+    known = browser.post(KNOWN, sent).context["known"]
+    assert (known.repeat, known.rows) == (None, ())
+    assert browser.post(KNOWN, form(phone="13812341111")).context["known"].repeat
+
+
 def test_another_person_of_the_unit_is_no_repeat(as_: As, register: Register) -> None:
     register("fiona")
     assert as_("fiona").post(PAGE, form(phone="13900000000")).status_code == 302
@@ -384,6 +417,15 @@ def test_causes_are_found_by_any_two_characters_down_to_the_third_level(as_: As,
         options = as_("fiona").post("/complaints/new/options/cause/", {"cause_text": words}).context["options"]
         assert causes.code in [option.code for option in options]
         assert "INS-S-1-1" not in [option.code for option in options]
+
+
+def test_words_of_a_fourth_level_lead_to_the_cause_above_it(as_: As, causes: Cause) -> None:
+    fourth = Cause.objects.get(level=4)
+    fourth.hint = "口头承诺高利息"
+    fourth.save()
+    for words in ("柜员口头", "承诺高利息"):
+        options = as_("fiona").post("/complaints/new/options/cause/", {"cause_text": words}).context["options"]
+        assert [option.code for option in options] == [causes.code]
 
 
 def test_a_cause_chosen_is_saved(as_: As, causes: Cause) -> None:

@@ -65,7 +65,7 @@ def test_bad_input_names_the_field(register: Register, given: dict[str, object],
 def test_the_same_key_gives_the_same_complaint(cast: Cast) -> None:
     def once(digest: str = "a") -> Complaint:
         details = intake.Intake(channel="visit", unit=cast.unit["E1"], summary="排队两小时")
-        return intake.register(details, actor=cast.fiona, key="k1", digest=digest)
+        return intake.register(details, actor=cast.fiona, key="k1", digests=[digest])
 
     assert once() == once()
     with pytest.raises(Conflict):
