@@ -35,7 +35,7 @@ def moving(complaint: Complaint, verb: Verb, *, actor: User, version: int | None
         if refused := refusal(actor, case, verb):
             raise refused
         if version is not None and version != case.version:
-            raise _stale(case)
+            raise stale(case)
         before = _values(case)
         case.facts = {}
         case.goes_to = MOVES[verb].path[Status(case.status)]
@@ -125,7 +125,8 @@ def _save(case: Complaint, verb: Verb, actor: User, **options: Any) -> None:
         case._in_door = False  # type: ignore[attr-defined]
 
 
-def _stale(case: Complaint) -> Stale:
+def stale(case: Complaint) -> Stale:
+    """The refusal of a deed on a case that has moved on: who changed it last, and when."""
     last = case.events.exclude(verb__in=QUIET).select_related("actor").first()
     if last is None:  # pragma: no cover - every complaint has its first event
         return Stale(_("This complaint has changed. What you typed is kept."), version=case.version)

@@ -52,8 +52,14 @@ def _posts() -> MembershipQuerySet:
 
 
 def take(complaint: Complaint, *, actor: User, version: int | None = None) -> Complaint:
-    """Become the owner oneself: to take is to accept, so nobody is passed the case unasked."""
+    """Become the owner oneself: to take is to accept, so nobody is passed the case unasked.
+
+    Raises `Stale`, even without a `version`, when the owner is no longer the one of `complaint` as it was read: of many
+    who take a case from the same owner one gets it, and nobody takes it from a colleague unawares.
+    """
     with moving(complaint, Verb.TAKE, actor=actor, version=version) as case:
+        if case.owner_id != complaint.owner_id:
+            raise history.stale(case)
         case.facts |= {"from": case.owner_id, "to": actor.pk}
         near = (case.owner_unit_id, case.registered_unit_id)
         _own(case, actor, post_for(actor, near=near).unit_id, actor)
@@ -86,7 +92,7 @@ def accept(complaint: Complaint, *, actor: User, version: int | None = None) -> 
     with moving(complaint, Verb.ACCEPT, actor=actor, version=version) as case:
         offer = _answer(case, Verb.ACCEPT, Handover.Answer.ACCEPTED, "", actor)
         case.facts |= {"from": case.owner_id, "to": actor.pk, "handover": offer.pk}
-        _own(case, actor, offer.unit_id, actor)
+        _own(case, actor, _unit_to_accept_in(case, offer, actor), actor)
     return case
 
 
@@ -175,6 +181,16 @@ def _answer(case: Complaint, verb: Verb, answer: str, reason: str, actor: User) 
     keep(offer, verb, actor=actor)
     case.offered_to = None
     return offer
+
+
+def _unit_to_accept_in(case: Complaint, offer: Handover, actor: User) -> int:
+    """The unit of the offer, while the acceptor still handles complaints there; else where they do now.
+
+    Raises `NotAllowed` when they do nowhere.
+    """
+    held = {post.unit_id for post in access_of(actor).posts if post.role in STAFF}
+    near = (offer.unit_id,) if offer.unit_id in held else (case.owner_unit_id, case.registered_unit_id)
+    return post_for(actor, near=near).unit_id
 
 
 def _fit_to_own(case: Complaint, person: User, unit_id: int | None) -> int:

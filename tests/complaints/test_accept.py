@@ -1,11 +1,15 @@
 """Accept: from this moment the acceptor answers for the case; the first responder stays who it was."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.errors import NotAllowed, Stale, WrongStatus
+from accounts.models import Membership, User
+from accounts.roles import Role
 from complaints.models import Complaint
 from complaints.ownership import accept, hand_over
 from complaints.states import Verb
@@ -42,6 +46,30 @@ def test_nobody_else_accepts(offered: Complaint, cast: Cast) -> None:
 def test_without_an_offer_there_is_nothing_to_accept(register: Register, cast: Cast) -> None:
     with pytest.raises(WrongStatus):
         accept(register("fiona"), actor=cast.fiona)
+
+
+def test_who_has_moved_accepts_where_they_are_now(offered: Complaint, cast: Cast) -> None:
+    left = cast.hank.memberships.get()
+    left.until_on = timezone.localdate() - timedelta(days=1)
+    left.save()
+    Membership.objects.create(user=cast.hank, unit=cast.unit["E2"], role=Role.HANDLER, from_on=date(2020, 1, 1))
+    case = accept(offered, actor=User.objects.get(pk=cast.hank.pk))
+    assert case.owner_unit == cast.unit["E2"]
+
+
+def test_who_holds_several_posts_accepts_in_the_one_it_was_offered_to(offered: Complaint, cast: Cast) -> None:
+    Membership.objects.create(user=cast.hank, unit=cast.unit["E1"], role=Role.HANDLER, from_on=date(2019, 1, 1))
+    case = accept(offered, actor=User.objects.get(pk=cast.hank.pk))
+    assert case.owner_unit == cast.unit["HO-CARDS"]
+
+
+def test_who_handles_complaints_nowhere_any_more_cannot_accept(offered: Complaint, cast: Cast) -> None:
+    left = cast.hank.memberships.get()
+    left.until_on = timezone.localdate() - timedelta(days=1)
+    left.save()
+    Membership.objects.create(user=cast.hank, unit=cast.unit["HO"], role=Role.AUDITOR, from_on=date(2020, 1, 1))
+    with pytest.raises(NotAllowed):
+        accept(offered, actor=User.objects.get(pk=cast.hank.pk))
 
 
 def test_both_histories_tell_it(offered: Complaint, cast: Cast) -> None:

@@ -6,8 +6,12 @@ from typing import Any
 
 from django.db import connection
 
+from accounts.errors import Refusal
+from accounts.models import User
 from complaints.integrity import Proof, broken
 from complaints.models import Complaint
+from complaints.ownership import take
+from complaints.states import Verb
 from tests.committed import db  # noqa: F401  (rows are committed here: several connections meet)
 from tests.complaints.machines import BODY, LIST, machine, post
 from tests.conftest import Cast
@@ -49,6 +53,23 @@ def test_of_many_who_take_a_case_one_has_seen_it_as_it_is(register: Callable[...
     answers = at_once(lambda number: post(clients[number], address, {"version": case.version}).status_code)
     assert answers.count(200) == 1
     assert set(answers) <= {200, 403, 409}
+
+
+def test_of_many_who_saw_one_owner_one_takes_it_even_without_a_version(
+    register: Callable[..., Complaint], cast: Cast
+) -> None:
+    case = register("fiona")
+    people = [User.objects.get(username=who) for who in ("frank", "sam") * (MANY // 2)]
+
+    def attempt(number: int) -> bool:
+        try:
+            take(case, actor=people[number])
+        except Refusal:
+            return False
+        return True
+
+    assert at_once(attempt).count(True) == 1
+    assert case.events.filter(verb=Verb.TAKE).count() == 1
 
 
 def test_many_notes_leave_a_whole_history(register: Callable[..., Complaint], cast: Cast) -> None:

@@ -46,6 +46,14 @@ def test_a_stale_page_is_refused(register: Register, cast: Cast) -> None:
         take(case, actor=cast.sam, version=1)
 
 
+def test_without_a_version_the_owner_seen_must_still_be_the_owner(register: Register, cast: Cast) -> None:
+    case = register("fiona")
+    take(case, actor=cast.frank)
+    with pytest.raises(Stale, match=str(cast.frank)):
+        take(case, actor=cast.sam)
+    assert take(fresh(case), actor=cast.sam).owner == cast.sam
+
+
 def test_the_page_does_it(register: Register, cast: Cast, as_: As) -> None:
     case = register("fiona")
     assert as_("frank").get(address(case, "take")).status_code == 200
