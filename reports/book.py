@@ -4,7 +4,7 @@ Read in handfuls by key, so that a book of any length costs the same memory, hol
 once. What a customer wrote stays text; names and phone numbers are masked (R81).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from decimal import Decimal
@@ -31,9 +31,10 @@ Cell = str | datetime | Decimal | None
 READ = (
     "id", "received_at", "reference", "external_reference", "channel", "registered_at", "late_entry_reason", "unit__name",
     "cause__trail", "product__name", "complainant__kind", "complainant_id", "complainant__name", "complainant__phone",
-    "summary", "demand", "claimed_amount", "claimed_currency", "severity", "repeat_of__reference", "status",
+    "summary", "demand", "claimed_amount", "claimed_currency", "severity", "repeat_of_id", "status",
     "first_responder__name", "owner__name", "owner_unit__name", "closed_at",
 )  # fmt: skip
+REPEAT_OF = READ.index("repeat_of_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ class Book:
         self.columns = columns()
         self._rows = booked(user, period, now).order_by("received_at", "id").values_list(*READ)
         self._count = booked(user, period, now)
-        self._now, self._zone = now, timezone.get_current_timezone()
+        self._user, self._now, self._zone = user, now, timezone.get_current_timezone()
         self._words = {
             words: {value: str(label) for value, label in words.choices}
             for words in (
@@ -115,7 +116,7 @@ class Book:
         return self._count.count()
 
     def rows(self, most: int | None = None) -> Iterator[list[Cell]]:
-        """The rows, a list of cells each in the order of the columns. Four queries a handful of 2,000."""
+        """The rows, a list of cells each in the order of the columns. Five queries a handful of 2,000."""
         rows, given = self._rows, 0
         while handful := list(rows[: min(HANDFUL, most - given) if most else HANDFUL]):
             yield from self._filled(handful)
@@ -127,6 +128,7 @@ class Book:
 
     def _filled(self, handful: Sequence[tuple[Any, ...]]) -> Iterator[list[Cell]]:
         keys = [row[0] for row in handful]
+        repeated = self._repeated({row[REPEAT_OF] for row in handful} - {None})
         promises = self._promises(keys)
         latest = Finding.objects.filter(complaint_id__in=keys).order_by("at", "id")
         findings = dict(latest.values_list("complaint_id", "founded"))
@@ -137,7 +139,14 @@ class Book:
             .values_list("complaint_id", "kind", "reception", "redress_amount")
         }
         for row in handful:
+            row = (*row[:REPEAT_OF], repeated.get(row[REPEAT_OF], ""), *row[REPEAT_OF + 1 :])
             yield self._cells(row, promises, findings.get(row[0], ""), outcomes.get(row[0], ("", "", None)))
+
+    def _repeated(self, keys: Set[int]) -> Mapping[int, str]:
+        """References of earlier complaints, of those alone that the reader may see (rule 5)."""
+        if not keys:
+            return {}
+        return dict(Complaint.objects.visible_to(self._user).filter(pk__in=keys).values_list("pk", "reference"))
 
     def _promises(self, keys: Sequence[int]) -> Mapping[tuple[int, str], tuple[datetime, datetime | None, str]]:
         """Each complaint's latest clock of a target: due, stopped, and whether every clock of the target was kept."""
@@ -173,7 +182,7 @@ class Book:
             reference, external, words[Complaint.Channel][channel], received, registered, reason, unit, cause or "",
             product or "", words[Complainant.Kind][kind], self._masked(name, "name", person),
             self._masked(phone, "phone", person), summary, demand, claimed, currency if claimed is not None else "",
-            words[Complaint.Severity][severity], repeat_of or "", words[Status][status], first, owner, owner_unit,
+            words[Complaint.Severity][severity], repeat_of, words[Status][status], first, owner, owner_unit,
             response_due, responded, response_word, resolution_due, resolved, resolution_word,
             words[Finding.Founded].get(founded, ""), words[Outcome.Kind].get(outcome_kind, ""),
             words[Outcome.Reception].get(reception, ""), redress, closed,

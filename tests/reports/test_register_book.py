@@ -15,11 +15,14 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from complaints.models import Complainant, Complaint
 from reports import book
 from reports.models import Export
+from reports.monthly import cases_table
+from reports.periods import Period
 from tests.conftest import Cast
 
 Browser = Callable[[str], Client]
@@ -207,3 +210,21 @@ def test_an_unreadable_name_does_not_stop_the_book(
     case = register("fiona")
     Complainant.objects.filter(pk=case.complainant_id).update(name=b"k9:lost")
     assert _csv(as_("carol"))[0]["姓名（脱敏）"] == "无法读取"
+
+
+def test_an_earlier_complaint_out_of_sight_is_not_named(
+    register: Callable[..., Complaint], cast: Cast, now: object
+) -> None:
+    about_olivia = register("fiona", staff_complained_about=cast.olivia)
+    of_west = register("walter", unit="W1")
+    for earlier in (about_olivia, of_west):
+        register("fiona", repeat_of=earlier)
+    expected = {"olivia": {"", of_west.reference}, "sam": {"", about_olivia.reference}}
+    both = {"", about_olivia.reference, of_west.reference}
+    today = Period.month(timezone.localdate())
+    for who in ("olivia", "sam", "carol", "system"):
+        opened = book.Book(cast.people[who], today, timezone.now())
+        place = [column.key for column in opened.columns].index("repeat_of")
+        assert {row[place] for row in opened.rows()} == expected.get(who, both)
+        headings, rows = cases_table(cast.people[who], today, timezone.now())
+        assert {row[headings.index(opened.columns[place].heading)] for row in rows} == expected.get(who, both)
