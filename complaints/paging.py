@@ -61,12 +61,12 @@ def read_page(found: ComplaintQuerySet, order: str, *, after: str = "", before: 
     A cursor that we did not make is as good as none.
     """
     column = RUNS[order][0].column
-    if place := _place(before):
+    if place := _place_in(order, before):
         rows = _read(found, order, place, size + 1, backwards=True)
         if len(rows) > size:
             rows = rows[:size][::-1]
             return Page(rows, _cursor(rows[0], column), _cursor(rows[-1], column))
-    place = None if before else _place(after)
+    place = None if before else _place_in(order, after)
     rows = _read(found, order, place, size + 1, backwards=False)
     more, rows = len(rows) > size, rows[:size]
     return Page(rows, _cursor(rows[0], column) if place and rows else "", _cursor(rows[-1], column) if more else "")
@@ -126,6 +126,13 @@ def _beyond(run: Run, place: _Place, *, backwards: bool) -> Q:
 def _cursor(row: Any, column: str) -> str:
     at = getattr(row, column)
     return f"{(at - _EPOCH) // _MICROSECOND if at else '-'}.{row.pk}"
+
+
+def _place_in(order: str, cursor: str) -> _Place | None:
+    """The place a cursor names, when the order has it: one without a date is nowhere where every row has a date."""
+    place = _place(cursor)
+    undated = any(not run.column for run in RUNS[order])
+    return place if place and (undated or place.at is not None) else None
 
 
 def _place(cursor: str) -> _Place | None:

@@ -45,7 +45,7 @@ class SliceForm(forms.Form):
     due_from = Day()
     due_to = Day()
     kept = _choice((KEPT, _("on time")), (MISSED, _("late")))
-    after = forms.RegexField(r"\A\d{1,17}\.\d{1,18}\Z", required=False)
+    after = forms.RegexField(r"\A[0-9]{1,17}\.[0-9]{1,18}\Z", required=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
