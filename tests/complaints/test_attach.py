@@ -2,6 +2,9 @@
 
 import hashlib
 import io
+import os
+import stat
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -236,3 +239,52 @@ def test_files_come_up_to_the_draft_at_once(cast: Cast, as_: Callable[[str], Cli
     assert (good.status_code, bad.status_code) == (200, 422)
     assert [file.row.label for file in bad.context["files"]] == ["保险合同.pdf"]
     assert as_("frank").post("/complaints/new/files/", {"draft": key, "file": upload()}).status_code == 404
+
+
+def crowded(parts: int) -> bytes:
+    """A Word file whose directory has as many entries more, and says in 16 bits that it has two."""
+    content = bytearray(zipped("[Content_Types].xml", "word/document.xml"))
+    end = content.rindex(b"PK\x05\x06")
+    entry = b"PK\x01\x02" + bytes(24) + b"\x01\0" + bytes(16) + b"x"
+    content[end:end] = entry * parts
+    at = end + len(entry) * parts + 12
+    content[at : at + 4] = (int.from_bytes(content[at : at + 4], "little") + len(entry) * parts).to_bytes(4, "little")
+    return bytes(content)
+
+
+def test_a_directory_of_ordinary_size_comes_in(register: Register, cast: Cast) -> None:
+    attach(register("fiona"), upload("合同.docx", crowded(100)), actor=cast.fiona)
+
+
+@pytest.mark.parametrize("parts", [4_001, 200_000])
+def test_a_crowded_directory_is_refused_before_it_is_held(register: Register, cast: Cast, parts: int) -> None:
+    content, case = crowded(parts), register("fiona")
+    tracemalloc.start()
+    try:
+        with pytest.raises(Invalid):
+            attach(case, upload("合同.docx", content), actor=cast.fiona)
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert most < 2 * len(content) + 4 * 1024 * 1024
+
+
+def test_an_archive_in_zip64_is_refused(register: Register, cast: Cast) -> None:
+    content = zipped("[Content_Types].xml", "word/document.xml")
+    end = content.rindex(b"PK\x05\x06")
+    locator = b"PK\x06\x07" + bytes(12) + b"\x01\0\0\0"
+    with pytest.raises(Invalid):
+        attach(register("fiona"), upload("合同.docx", content[:end] + locator + content[end:]), actor=cast.fiona)
+
+
+@pytest.mark.parametrize("mask", [0o000, 0o022, 0o077])
+def test_files_are_for_the_program_alone_whatever_the_mask(
+    register: Register, cast: Cast, settings: Any, tmp_path: Path, mask: int
+) -> None:
+    settings.EVIDENCE_DIR = store = tmp_path / "store"
+    case, before = register("fiona"), os.umask(mask)
+    try:
+        path = attach(case, upload(), actor=cast.fiona).evidence.get().path
+    finally:
+        os.umask(before)
+    assert [stat.S_IMODE(one.stat().st_mode) for one in (store, path.parent, path)] == [0o700, 0o700, 0o600]
