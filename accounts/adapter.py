@@ -26,6 +26,10 @@ class StaffAdapter(DefaultAccountAdapter):
 
 
 def counted_name(request: HttpRequest, credentials: Mapping[str, Any] | None) -> str:
-    """The user name that a failed sign-in is counted under: one for all its spellings, so that none gives further tries."""
-    typed = (credentials or {}).get("username") or request.POST.get("login", "")
+    """The user name that a failed sign-in is counted under: one for all its spellings, so that none gives further tries.
+
+    django-axes names it as the sign-in form does, Django by its own name; a form that asks for the password alone names none.
+    """
+    given = credentials or {}
+    typed = given.get("username") or given.get(settings.AXES_USERNAME_FORM_FIELD) or request.POST.get("login", "")
     return unicodedata.normalize("NFKC", str(typed)).strip().casefold()[:255].replace("\0", "")

@@ -251,6 +251,14 @@ def test_the_old_password_is_not_guessed_more_than_five_times(fiona: User) -> No
     assert fiona.check_password(PASSWORD)
 
 
+def test_the_password_asked_for_once_more_is_not_guessed_more_than_five_times(fiona: User) -> None:
+    browser, where = Client(), reverse("account_reauthenticate")
+    sign_in(browser)
+    for _try in range(5):
+        browser.post(where, {"password": "wrong"})
+    assert browser.post(where, {"password": PASSWORD}).status_code == 429
+
+
 @pytest.mark.parametrize("weak", ["short", "13812341111", "password1234"])
 def test_a_weak_password_is_refused(fiona: User, weak: str) -> None:
     browser = Client()
