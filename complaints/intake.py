@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.errors import Conflict, Invalid, NotAllowed
-from accounts.models import Unit, User
+from accounts.models import SYSTEM_USERNAME, Unit, User
 from complaints import history
 from complaints.drafting import files_to_move, settle
 from complaints.models import Cause, Complainant, Complaint, Draft, Product
@@ -72,6 +72,10 @@ class Intake:
             found["late_entry_reason"] = [_("Received over a day ago: say why it is entered today.")]
         if self.postmarked_on and self.postmarked_on > timezone.localdate(now):
             found["postmarked_on"] = [_("The postmark cannot be later than today.")]
+        elif self.postmarked_on and self.postmarked_on.year < EARLIEST_YEAR:
+            found["postmarked_on"] = [_("The postmark cannot be before the year %(year)s.") % {"year": EARLIEST_YEAR}]
+        if self.staff_complained_about and self.staff_complained_about.username == SYSTEM_USERNAME:
+            found["staff_complained_about"] = [_("The system is nobody a complaint can be about.")]
         if self.claimed_amount is not None and self.claimed_amount < 0:
             found["claimed_amount"] = [_("The amount cannot be negative.")]
         return found
@@ -90,7 +94,8 @@ def register(
     """Register a complaint: it gets its reference, its first responder and owner, and its clocks, from receipt.
 
     `key` makes the deed safe to repeat: the same actor and key answer with the same complaint; with other content they
-    raise `Conflict`. `digests` tell the content: one a field key, newest first (`blind_indexes`). Raises `Invalid` with errors by field, `NotAllowed`, `NoPolicy`.
+    raise `Conflict`. `digests` tell the content: one a field key, newest first (`blind_indexes`). Raises `Invalid` with
+    errors by field, `NotAllowed`, `NoPolicy`.
     """
     if known := registered_before(actor, key, digests):
         return known

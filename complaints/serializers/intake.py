@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from accounts.models import Unit, User
+from accounts.models import SYSTEM_USERNAME, Unit, User
 from complaints.intake import Intake
 from complaints.models import Cause, Complainant, Complaint, Product
 from complaints.models.complainant import LONGEST
@@ -53,7 +53,10 @@ class RegisterInput(serializers.Serializer[Any]):
     postmarked_on = serializers.DateField(required=False, allow_null=True)
     registered_mail_number = text(most_of(Complaint, "registered_mail_number"))
     staff_complained_about = Coded(
-        "username", queryset=User.objects.filter(is_active=True), required=False, allow_null=True
+        "username",
+        queryset=User.objects.filter(is_active=True).exclude(username=SYSTEM_USERNAME),
+        required=False,
+        allow_null=True,
     )
     staff_described = text(most_of(Complaint, "staff_described"))
     is_summary_confirmed = serializers.BooleanField(required=False)
