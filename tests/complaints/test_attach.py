@@ -4,6 +4,7 @@ import hashlib
 import io
 import os
 import stat
+import struct
 import tracemalloc
 import zipfile
 from collections.abc import Callable
@@ -272,9 +273,13 @@ def test_a_crowded_directory_is_refused_before_it_is_held(register: Register, ca
 def test_an_archive_in_zip64_is_refused(register: Register, cast: Cast) -> None:
     content = zipped("[Content_Types].xml", "word/document.xml")
     end = content.rindex(b"PK\x05\x06")
-    locator = b"PK\x06\x07" + bytes(12) + b"\x01\0\0\0"
+    size, offset = struct.unpack("<LL", content[end + 12 : end + 20])
+    record = struct.pack("<4sQHHLLQQQQ", b"PK\x06\x06", 44, 45, 45, 0, 0, 2, 2, size, offset)
+    locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, end, 1)
+    archive = content[:end] + record + locator + content[end:]
+    assert zipfile.ZipFile(io.BytesIO(archive)).namelist() == ["[Content_Types].xml", "word/document.xml"]
     with pytest.raises(Invalid):
-        attach(register("fiona"), upload("合同.docx", content[:end] + locator + content[end:]), actor=cast.fiona)
+        attach(register("fiona"), upload("合同.docx", archive), actor=cast.fiona)
 
 
 @pytest.mark.parametrize("mask", [0o000, 0o022, 0o077])
