@@ -12,7 +12,14 @@ from django.db import connection, transaction
 
 from accounts.models import SYSTEM_USERNAME
 
-KEPT = ("django_", "sla_calendar", "sla_policy", "sla_historical", "complaints_numberday")
+KEPT = (
+    "django_content_type",
+    "django_migrations",
+    "sla_calendar",
+    "sla_policy",
+    "sla_historical",
+    "complaints_numberday",
+)
 PEOPLE = {"accounts_user", "accounts_historicaluser"}  # of whom the system stays
 
 
