@@ -1,6 +1,5 @@
 """Settings: deadline policies, and the working calendars to look at."""
 
-
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest

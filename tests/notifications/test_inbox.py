@@ -58,7 +58,9 @@ def test_somebody_elses_notice_does_not_exist(offered: Complaint, as_: As, cast:
 
 
 def test_a_case_out_of_reach_is_named_but_neither_shown_nor_linked(offered: Complaint, as_: As, cast: Cast) -> None:
-    given = ownership.hand_over(ownership.recall(offered, actor=cast.fiona), cast.walter, "私下的原因", actor=cast.fiona)
+    given = ownership.hand_over(
+        ownership.recall(offered, actor=cast.fiona), cast.walter, "私下的原因", actor=cast.fiona
+    )
     ownership.recall(given, actor=cast.fiona)
     deliver(timezone.now())
     browser = as_("walter")
