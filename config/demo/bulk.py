@@ -26,6 +26,7 @@ IN_HAND = 0.05
 YOUNG = 8  # days: the mean age of a complaint in hand
 OLDEST = 40  # days: no complaint in hand is older
 ALONE = 730_401  # key of the advisory lock that lets one run at a time count the numbers of a day
+WRITING = 730_402  # and of the one that a batch holds until it is committed, even when its run has been killed
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,7 @@ class Batcher:
         for stretch in batch:
             self._tell(stretch, lives, random)
         with transaction.atomic():
+            _lock("pg_advisory_xact_lock_shared", WRITING)
             self._lines.copy()
         return sum(len(stretch.numbers) for stretch in batch)
 
@@ -155,17 +157,21 @@ def seed(count: int, *, days: int = 730, processes: int = 1, random: int | None 
     """
     now = timezone.now()
     options = Options(now, int(now.timestamp()) if random is None else random)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [ALONE])
+    _lock("pg_advisory_lock", ALONE)
     try:
+        _lock("pg_advisory_xact_lock", WRITING)
         plan = list(batches(count, days, options, timezone.localdate(now)))
         done = 0
         for written in _written(plan, options, processes):
             done += written
             yield done
     finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [ALONE])
+        _lock("pg_advisory_unlock", ALONE)
+
+
+def _lock(how: str, key: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.callproc(how, [key])
 
 
 def _written(plan: list[list[Stretch]], options: Options, processes: int) -> Iterator[int]:

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
-from operator import attrgetter
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -57,8 +56,13 @@ class Case(Ledger):
 
     def _sweep(self, until: datetime) -> None:
         """Record what broke before `until`, as the sweep would have."""
-        while due := [c for c in self.clocks if not c.stopped_at and not c.breached_at]:
-            clock = min(due, key=attrgetter("due_at"))
+        while True:
+            clock = None
+            for other in self.clocks:
+                if not other.stopped_at and not other.breached_at and (clock is None or other.due_at < clock.due_at):
+                    clock = other
+            if clock is None:
+                return
             at = max(clock.due_at, self.script.registered_at) + SWEPT_AFTER
             if at >= until:
                 return

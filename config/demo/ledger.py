@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -24,16 +23,13 @@ TOLD_AFTER, READ_AFTER = timedelta(seconds=3), timedelta(days=3)
 class ClockState:
     """A clock that may still stop."""
 
-    __slots__ = ("breached_at", "detected_at", "id", "promise", "stopped_at")
+    __slots__ = ("breached_at", "detected_at", "due_at", "id", "promise", "stopped_at", "target")
 
     def __init__(self, number: int, promise: Promise) -> None:
-        self.id, self.promise = number, promise
+        self.id, self.promise, self.due_at, self.target = number, promise, promise.due_at, promise.policy.target
         self.stopped_at: datetime | None = None
         self.breached_at: datetime | None = None
         self.detected_at: datetime | None = None
-
-    due_at = property(attrgetter("promise.due_at"))
-    target = property(attrgetter("promise.policy.target"))
 
 
 def _moment(at: datetime | None) -> str:
@@ -87,8 +83,10 @@ class Ledger:
         self._rows[f"complaints_historical{name}"].append(f"{moment(at)}\t{verb.value}\t{kind}\t{by}\t{row}")
 
     def _moving(self) -> str:
-        running = [clock for clock in self.clocks if not clock.stopped_at]
-        first = min(running, key=attrgetter("due_at")) if running else None
+        first = None
+        for clock in self.clocks:
+            if not clock.stopped_at and (first is None or clock.due_at < first.due_at):
+                first = clock
         due_at, target = (moment(first.due_at), first.target) if first else (NULL, "")
         offered_to = self.offer[3] if self.offer else NULL
         return (

@@ -147,7 +147,7 @@ class Lives:
             reason = pick(random, grammar.WITHDRAWALS)
             yield 0.3, Step(Verb.WITHDRAW, desk, start, {"reason": reason})
             return
-        if random.random() < 0.55:
+        if random.random() < 0.45:
             for part, step in self._handed(desk, self._handler(theme, desk_unit)):
                 yield part, step
                 if step.verb is Verb.ACCEPT:
@@ -162,13 +162,13 @@ class Lives:
     ) -> Iterator[tuple[float, Step]]:
         """What may happen while the facts are being found."""
         random, start = self._random, script.registered_at
-        if random.random() < 0.3:
+        if random.random() < 0.22:
             yield 0.45, Step(Verb.NOTE, owner, start, {"body": pick(random, grammar.NOTES)})
         if random.random() < 0.04 and (bosses := self._book.supervisors(owner_unit, None)[1]):
             yield 0.5, Step(Verb.REMIND, bosses[0], start, {"text": pick(random, grammar.REMINDERS)})
         if random.random() < 0.08 and script.caller.phone:
             yield 0.55, Step(Verb.REVEAL, owner, start, {"field": "phone", "reason": "回电核实"})
-        if random.random() < 0.2:
+        if random.random() < 0.12:
             yield 0.58, Step(Verb.RESPOND, owner, start, self._answer(script, filled))
 
     def _ending(
