@@ -28,6 +28,6 @@
     }
     const body = new FormData(form);
     body.set("theme", event.submitter.value);
-    fetch(form.action, { method: "POST", body, credentials: "same-origin", redirect: "manual" });
+    fetch(form.action, { method: "POST", body, credentials: "same-origin", redirect: "manual", keepalive: true });
   });
 })();

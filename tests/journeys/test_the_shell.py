@@ -39,7 +39,8 @@ def test_english_is_one_click_away_and_so_is_the_way_back(page: Page) -> None:
 
 def test_dark_stays_dark_on_the_next_page(page: Page) -> None:
     page.locator(".sw-me").click()
-    page.locator("#me button[name=theme][value=dark]").click()
+    with page.expect_response("**/accounts/theme/"):
+        page.locator("#me button[name=theme][value=dark]").click()
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
     page.goto("/work/")
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
