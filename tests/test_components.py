@@ -30,8 +30,8 @@ MISSING = "(nobody gave %s)"
 @pytest.fixture(autouse=True)
 def strict(settings: Settings) -> None:
     """A variable that is not there is written out instead of left out."""
-    [engine] = settings.TEMPLATES
-    settings.TEMPLATES = [{**engine, "OPTIONS": {**engine["OPTIONS"], "string_if_invalid": MISSING}}]
+    engine, jinja = settings.TEMPLATES
+    settings.TEMPLATES = [{**engine, "OPTIONS": {**engine["OPTIONS"], "string_if_invalid": MISSING}}, jinja]
 
 
 def drawn(name: str, context: Mapping[str, Any], language: str = "zh-hans") -> str:
