@@ -12,7 +12,8 @@ fiona and frank see each other's cases, grace does not; sam sees East's three un
 audrey see everything; adam sees nothing. hank and helen see what Cards works on. `system` is the system.
 """
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -20,6 +21,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from playwright.sync_api import Browser, sync_playwright
 
 from accounts.models import Membership, Unit, User
 from accounts.roles import Role
@@ -27,6 +29,10 @@ from complaints import intake
 from complaints.correspondence import Said, respond
 from complaints.lifecycle import Decision, Facts, investigate, resolve
 from complaints.models import Complainant, Complaint, Finding, Message, Outcome
+from config import browser
+
+# Playwright's loop runs in this thread while the tests themselves call the database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 PASSWORD = "shouwen-demo"
 # In an announced year, a Tuesday at ten; most tests freeze it.
@@ -49,6 +55,15 @@ class Cast:
 
 def _unit(units: dict[str, Unit], code: str, name: str, kind: str, parent: str = "") -> None:
     units[code] = Unit.objects.create(code=code, name=name, kind=kind, parent=units.get(parent))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for a whole test process: Playwright runs one loop a thread."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=browser.path(), args=["--no-sandbox"])
+        yield started
+        started.close()
 
 
 @pytest.fixture

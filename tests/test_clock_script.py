@@ -8,9 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.conf import settings
 from django.utils import translation
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from config import browser
 from sla import wording
 
 NOW = datetime(2026, 2, 26, 10, 24, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -21,14 +20,6 @@ LENGTHS = [
     for hours in (0, 1, 6, 13, 23, 24, 25, 47, 48, 82, 400)
     for minutes in (0, 1, 36)
 ]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=browser.path(), args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 @pytest.fixture

@@ -11,10 +11,9 @@ import pytest
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
 from accounts.errors import Stale
-from config import browser
 
 FILES = {
     "/htmx.min.js": settings.BASE_DIR / "build" / "assets" / "vendor" / "htmx.min.js",
@@ -32,14 +31,6 @@ BODY = """
 <div data-row="1"><input type="checkbox" id="box1"><a href="#row1">one</a></div>
 <div data-row="2"><input type="checkbox" id="box2"><a href="#row2">two</a></div>
 """
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=browser.path(), args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 class Desk(BaseHTTPRequestHandler):
