@@ -11,9 +11,10 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Left
 
 from accounts.models import Membership, User
-from accounts.roles import REACH_BELOW, REACH_UNIT, STAFF, Role
+from accounts.roles import STAFF, Role
 from accounts.scope import access_of
 from complaints.models.complainant import Complainant
+from complaints.models.reach import WithinReach
 from complaints.pieces import query_pieces
 from complaints.states import IN_HAND, OPEN
 
@@ -78,18 +79,9 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
         access = access_of(user)
         if Role.SYSTEM in access.whole:
             return self
-        not_about_me = Q(staff_complained_about__isnull=True) | ~Q(staff_complained_about=user.pk)
-        if access.whole:
-            return self.filter(not_about_me)
         if not access.roles - {Role.ADMINISTRATOR}:
             return self.none()
-        mine = Q(owner=user.pk) | Q(first_responder=user.pk) | Q(offered_to=user.pk)
-        beside = access.units_of(REACH_UNIT | REACH_BELOW)
-        if beside:
-            mine |= Q(owner_unit__in=beside) | Q(registered_unit__in=beside)
-        if below := access.units_of(REACH_BELOW):
-            mine |= Q(unit__in=below)
-        return self.filter(not_about_me & mine)
+        return self.filter(WithinReach(access))
 
     def about(self, user: User) -> Self:
         """What `visible_to` holds back even from those who see everything: complaints about the person themselves."""
