@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from accounts.models import User
@@ -63,7 +62,7 @@ def _notice(
         title=case.summary if case else "",
         url=case.get_absolute_url() if case else "",
         when=wording.moment_words(event.at, now, with_time=True),
-        when_iso=timezone.localtime(event.at).isoformat(timespec="seconds"),
+        when_iso=wording.local_of(event.at).iso,
         when_title=wording.exact_words(event.at),
         is_unread=notice.read_at is None,
     )

@@ -5,9 +5,10 @@ present takes it as `now`, so that one page speaks of one moment. Times are show
 24-hour clock.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext, pgettext
@@ -85,29 +86,52 @@ def heading_words(day: date, today: date) -> str:
     return " ".join(filter(None, (near_day(day, today), day_words(day, today))))
 
 
+class Local(NamedTuple):
+    """A moment on the reader's clock: its day, the time of day as 17:00, and the exact moment for machines and for a title.
+
+    `ended` is the day that ends at this very moment, where the moment is a midnight.
+    """
+
+    day: date
+    time: str
+    iso: str
+    exact: str
+    ended: date | None
+
+
+def local_of(moment: datetime) -> Local:
+    """A moment, which must carry an offset, in the current zone."""
+    return _local(moment, timezone.get_current_timezone())
+
+
+@lru_cache(maxsize=8192)
+def _local(moment: datetime, zone: tzinfo) -> Local:
+    """Kept, because a list says the same moments each time it is shown."""
+    local = timezone.localtime(moment, zone)
+    iso = local.isoformat(timespec="seconds")
+    ended = local.date() - ONE_DAY if (local.hour, local.minute, local.second) == (0, 0, 0) else None
+    return Local(local.date(), f"{local:%H:%M}", iso, f"{local:%Y-%m-%d %H:%M:%S} (UTC{iso[-6:]})", ended)
+
+
 def moment_words(moment: datetime, now: datetime, *, with_time: bool = False) -> str:
     """今天 17:00, 昨天 16:20, 明天 10:20, 3月12日 周四; with `with_time` the far days carry their time too."""
-    local, today = timezone.localtime(moment), timezone.localtime(now).date()
-    clock = f"{local:%H:%M}"
-    if near := near_day(local.date(), today):
-        return f"{near} {clock}"
-    words = day_words(local.date(), today)
-    return f"{words} {clock}" if with_time else words
+    local, today = local_of(moment), local_of(now).day
+    if near := near_day(local.day, today):
+        return f"{near} {local.time}"
+    words = day_words(local.day, today)
+    return f"{words} {local.time}" if with_time else words
 
 
 def due_words(due_at: datetime, now: datetime) -> str:
     """A deadline: a day's end is said as 24:00 of that day, never as 00:00 of the next."""
-    local, today = timezone.localtime(due_at), timezone.localtime(now).date()
-    clock = f"{local:%H:%M}"
-    if (local.hour, local.minute, local.second) == (0, 0, 0):
-        local, clock = local - ONE_DAY, "24:00"
-    return f"{near_day(local.date(), today) or day_words(local.date(), today)} {clock}"
+    local, today = local_of(due_at), local_of(now).day
+    day, time = (local.ended, "24:00") if local.ended else (local.day, local.time)
+    return f"{near_day(day, today) or day_words(day, today)} {time}"
 
 
 def exact_words(moment: datetime) -> str:
     """The exact time with its zone, for a title: 2026-02-26 17:00:00 (UTC+08:00)."""
-    local = timezone.localtime(moment)
-    return f"{local:%Y-%m-%d %H:%M:%S} (UTC{local.isoformat()[-6:]})"
+    return local_of(moment).exact
 
 
 def days_count(count: int) -> str:
@@ -175,7 +199,7 @@ def ago_words(moment: datetime, now: datetime) -> str:
         return gettext("just now")
     if past < ONE_HOUR:
         return gettext("%(span)s ago") % {"span": minutes_count(past // ONE_MINUTE)}
-    local, today = timezone.localtime(moment).date(), timezone.localtime(now).date()
+    local, today = local_of(moment).day, local_of(now).day
     days = (today - local).days
     if days <= 0:
         return gettext("%(span)s ago") % {"span": hours_count(past // ONE_HOUR)}

@@ -1,0 +1,168 @@
+"""A complaint as a list shows it, in words ready to print: the template of a row only prints."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from django.urls import get_script_prefix, reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from complaints.looks import SEVERITY_LOOKS, STATUS_LOOKS
+from complaints.models import Complaint, Escalation
+from complaints.models.reading import SILENCE
+from complaints.names import Names, labels_of
+from complaints.rows.clocks import ClockFace, Running, clock_face, running_clocks
+from complaints.states import IN_HAND, OPEN
+from sla import wording
+from sla.calendar import Unit
+from sla.targets import Target
+
+QUIET_CONTACT = timedelta(days=2)
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A complaint in a list. Every field is ready to print; empty when there is nothing to say."""
+
+    pk: int
+    reference: str
+    url: str
+    title: str
+    version: int
+    is_open: bool
+    status_label: str
+    status_tone: str
+    status_icon: str
+    severity: str
+    severity_label: str
+    severity_tone: str
+    severity_icon: str
+    channel: str
+    unit: str
+    cause: str
+    received: str
+    received_iso: str
+    received_title: str
+    clock: ClockFace | None
+    more_clocks: int
+    ended: str
+    first_responder: str
+    first_unit: str
+    owner: str
+    owner_unit: str
+    held: str
+    offered_to: str
+    contact: str
+    contact_tone: str
+    escalated: str
+    repeat: bool
+
+
+def row_of(
+    complaint: Complaint,
+    now: datetime,
+    reader: User,
+    running: Running | None = None,
+    escalated_at: datetime | None = None,
+    names: Names | None = None,
+) -> Row:
+    """What a list shows of `complaint` to `reader`. No queries.
+
+    Without its `running` clocks the date that stands on the complaint is shown, in the unit usual for its target.
+    Without `names` the complaint must have been read with them (`for_list`).
+    """
+    names = names or Names.read_with(complaint)
+    labels = labels_of(get_language())
+    status_tone, status_icon = STATUS_LOOKS[complaint.status]
+    severity_tone, severity_icon = SEVERITY_LOOKS[complaint.severity]
+    contact, contact_tone = _contact(complaint, now)
+    received = wording.local_of(complaint.received_at)
+
+    def named(key: int | None) -> str:
+        return _("you") if key == reader.pk else names.people[key] if key else ""
+
+    return Row(
+        pk=complaint.pk,
+        reference=complaint.reference,
+        url=_case_address(get_script_prefix()).format(complaint.reference),
+        title=complaint.summary,
+        version=complaint.version,
+        is_open=complaint.status in OPEN,
+        status_label=labels["status"][complaint.status],
+        status_tone=status_tone,
+        status_icon=status_icon,
+        severity=complaint.severity,
+        severity_label=labels["severity"][complaint.severity],
+        severity_tone=severity_tone,
+        severity_icon=severity_icon,
+        channel=labels["channel"][complaint.channel],
+        unit=names.units[complaint.unit_id],
+        cause=names.causes[complaint.cause_id] if complaint.cause_id else "",
+        received=wording.moment_words(complaint.received_at, now),
+        received_iso=received.iso,
+        received_title=received.exact,
+        clock=running.strictest if running else _promised(complaint, now),
+        more_clocks=running.others if running else 0,
+        ended=_ended(complaint, now),
+        first_responder=named(complaint.first_responder_id),
+        first_unit=names.units[complaint.registered_unit_id],
+        owner=named(complaint.owner_id),
+        owner_unit=names.units[complaint.owner_unit_id],
+        held=_held(now - complaint.owned_since) if complaint.status in OPEN else "",
+        offered_to=named(complaint.offered_to_id),
+        contact=contact,
+        contact_tone=contact_tone,
+        escalated=wording.ago_words(escalated_at, now) if escalated_at else "",
+        repeat=complaint.repeat_of_id is not None,
+    )
+
+
+def rows_of(
+    complaints: Iterable[Complaint], now: datetime, reader: User, *, with_escalations: bool = False
+) -> list[Row]:
+    """The rows of a page (read with `for_rows`): two queries more, three with the latest escalation of each."""
+    listed = list(complaints)
+    keys = [complaint.pk for complaint in listed]
+    escalated: dict[int, datetime] = {}
+    if with_escalations:
+        steps = Escalation.objects.filter(complaint_id__in=keys).order_by("at")
+        escalated = dict(steps.values_list("complaint_id", "at"))
+    names = Names.of(listed)
+    running = running_clocks(keys, now)
+    return [row_of(one, now, reader, running.get(one.pk), escalated.get(one.pk), names) for one in listed]
+
+
+@lru_cache(maxsize=8)
+def _case_address(_prefix: str) -> str:
+    """The address of a case with a place for its reference, looked up once for each prefix the site is served under."""
+    return reverse("complaints:case", args=["{}"]).replace("%7B%7D", "{}")
+
+
+def _promised(complaint: Complaint, now: datetime) -> ClockFace | None:
+    if complaint.due_at is None:
+        return None
+    unit = Unit.HOURS if complaint.due_target == Target.RESPONSE else Unit.DAYS
+    return clock_face(complaint.due_at, complaint.due_target, unit, now)
+
+
+def _ended(complaint: Complaint, now: datetime) -> str:
+    """The day the case ended, or was resolved and waits for its closing."""
+    at = complaint.closed_at or complaint.resolved_at
+    return wording.moment_words(at, now) if at else ""
+
+
+def _held(span: timedelta) -> str:
+    return wording.days_count(span.days) if span >= ONE_DAY else wording.span_words(span)
+
+
+def _contact(complaint: Complaint, now: datetime) -> tuple[str, str]:
+    """When the customer was last told something; red when that is long ago and the case is still in hand."""
+    last, waits = complaint.contacted_at, complaint.status in IN_HAND
+    if last is None:
+        return (_("never"), "red") if waits and now - complaint.received_at > ONE_DAY else ("", "")
+    quiet = now - last if waits else timedelta()
+    return wording.ago_words(last, now), "red" if quiet > SILENCE else "amber" if quiet > QUIET_CONTACT else ""
