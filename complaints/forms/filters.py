@@ -184,11 +184,11 @@ class Filters(forms.Form):
         return wanted
 
     @property
-    def carried(self) -> list[tuple[str, str]]:
+    def carried(self) -> tuple[tuple[str, str], ...]:
         """What the address holds beyond the fields of the filter bar, and is kept when one of them changes."""
         names = [name for name in self.fields if name != "state" and name not in BAR]
-        beyond = [(name, value) for name in names for value in self.address.getlist(name) if value]
-        return [("state", self.state_now), *beyond]
+        beyond = ((name, value) for name in names for value in self.address.getlist(name) if value)
+        return (("state", self.state_now), *beyond)
 
     @property
     def chips(self) -> list[Chip]:

@@ -47,7 +47,7 @@ class Choice:
     name: str
     label: str
     nothing: str
-    options: list[tuple[str, str]]
+    options: tuple[tuple[str, str], ...]
     chosen: str
 
 
@@ -151,11 +151,11 @@ def _saved(filters: Filters, reader: User) -> list[Tab]:
     return [Tab(view.name, view.query, "", view.query == here, key=view.pk) for view in views]
 
 
-def choices(filters: Filters, reader: User) -> list[Choice]:
+def choices(filters: Filters, reader: User) -> tuple[Choice, ...]:
     """The drop-downs of the filter bar, with what the address has chosen."""
     one = filters.address.get
-    people = [(ME, _("me"))]
-    return [
+    people = ((ME, _("me")),)
+    return (
         Choice("status", _("status"), _("All statuses"), labels(Status), one("status", "")),
         Choice("channel", _("intake channel"), _("All channels"), labels(Complaint.Channel), one("channel", "")),
         Choice("severity", _("severity"), _("All severities"), labels(Complaint.Severity), one("severity", "")),
@@ -167,11 +167,11 @@ def choices(filters: Filters, reader: User) -> list[Choice]:
             ),
             filters,
         ),
-    ]
+    )
 
 
-def labels(values: Any) -> list[tuple[str, str]]:
-    return [(value.value, str(value.label)) for value in values]
+def labels(values: Any) -> tuple[tuple[str, str], ...]:
+    return tuple((value.value, str(value.label)) for value in values)
 
 
 def _with_chosen(choice: Choice, filters: Filters) -> Choice:
@@ -179,15 +179,15 @@ def _with_chosen(choice: Choice, filters: Filters) -> Choice:
     person = filters.cleaned_data.get(choice.name)
     if person is None or choice.chosen == ME:
         return choice
-    options = [*choice.options, (choice.chosen, str(person))]
+    options = (*choice.options, (choice.chosen, str(person)))
     return Choice(choice.name, choice.label, choice.nothing, options, choice.chosen)
 
 
-def units(reader: User) -> list[tuple[str, str]]:
+def units(reader: User) -> tuple[tuple[str, str], ...]:
     """The units that the reader's roles reach, as a tree by indentation."""
     access = access_of(reader)
     units = Unit.objects.filter(is_active=True)
     if not access.whole:
         units = units.filter(pk__in=access.units_of(READERS))
     rows = units.values_list("code", "name", "path")[:MOST_UNITS]
-    return [(code, "\u3000" * (path.count("/") - 2) + name) for code, name, path in rows]
+    return tuple((code, "\u3000" * (path.count("/") - 2) + name) for code, name, path in rows)

@@ -100,13 +100,13 @@ def _groups(tab: str, rows: list[Any], late: list[Any], counts: list[int]) -> li
     return [group for group in groups if group[3]]
 
 
-def _choices(filters: Filters, reader: User) -> list[Choice]:
+def _choices(filters: Filters, reader: User) -> tuple[Choice, ...]:
     one = filters.address.get
-    return [
+    return (
         Choice("owner_unit", _("unit of the owner"), _("All units below"), units(reader), one("owner_unit", "")),
         Choice("target", _("clock"), _("All clocks"), labels(Target), one("target", "")),
         Choice("severity", _("severity"), _("All severities"), labels(Complaint.Severity), one("severity", "")),
-    ]
+    )
 
 
 @require_POST

@@ -5,7 +5,8 @@ its zone in its title, and each running clock carries what the browser needs to 
 so a template needs no `if` around it.
 """
 
-from collections.abc import Mapping
+import secrets
+from collections.abc import Hashable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -16,8 +17,9 @@ from django.conf import settings
 from django.db.models import Choices
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
 from django.template.loader import get_template
+from django.urls import get_script_prefix
 from django.utils import timezone
-from django.utils.html import format_html, json_script
+from django.utils.html import escape, format_html, json_script
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, to_locale
 
@@ -34,8 +36,8 @@ TICKING = frozenset({"running", "soon", "overdue", "provisional", "extended"})
 
 
 def _time(moment: datetime, words: str) -> SafeString:
-    iso = timezone.localtime(moment).isoformat(timespec="seconds")
-    return format_html('<time datetime="{}" title="{}">{}</time>', iso, wording.exact_words(moment), words)
+    local = wording.local_of(moment)
+    return format_html('<time datetime="{}" title="{}">{}</time>', local.iso, local.exact, words)
 
 
 @register.filter
@@ -77,7 +79,7 @@ def day_text(moment: date | None) -> str:
 @register.filter
 def at(moment: datetime | None) -> str:
     """The time of day, under a heading that names the day: 09:05."""
-    return _time(moment, f"{timezone.localtime(moment):%H:%M}") if moment else ""
+    return _time(moment, wording.local_of(moment).time) if moment else ""
 
 
 @register.filter
@@ -217,12 +219,25 @@ def tick_words() -> SafeString:
     return json_script(wording.tick_words(), "tick-words")
 
 
-@register.simple_tag
-def fixed(name: str) -> SafeString:
-    """A piece that needs nothing from the page, drawn once for each language and kept."""
-    return _fixed.__wrapped__(name, "") if settings.DEBUG else _fixed(name, get_language())
+# What may differ from request to request within a kept piece: a mark where the page's own goes.
+OPENINGS = {name: f"opening-{secrets.token_hex(16)}" for name in ("csrf_token", "here")}
 
 
-@lru_cache(maxsize=64)
-def _fixed(name: str, _language: str | None) -> SafeString:
-    return mark_safe(get_template(name).render())  # noqa: S308 - our own template, without any input
+@register.simple_tag(takes_context=True)
+def fixed(context: template.Context, name: str, **values: Hashable) -> SafeString:
+    """A piece that needs nothing from the page but `values`, drawn once for each set of them and each language, and kept.
+
+    It may also hold `{% csrf_token %}`, and `{{ here }}`: the address of this request.
+    """
+    draw = _fixed.__wrapped__ if settings.DEBUG else _fixed
+    drawn = draw(name, get_language(), get_script_prefix(), tuple(values.items()))
+    if OPENINGS["csrf_token"] in drawn:
+        drawn = drawn.replace(OPENINGS["csrf_token"], str(context["csrf_token"]))
+    if OPENINGS["here"] in drawn:
+        drawn = drawn.replace(OPENINGS["here"], escape(context["request"].get_full_path()))
+    return mark_safe(drawn)  # noqa: S308 - our own template, which escapes its values
+
+
+@lru_cache(maxsize=1024)
+def _fixed(name: str, _language: str | None, _prefix: str, values: tuple[tuple[str, Hashable], ...]) -> str:
+    return get_template(name).render(OPENINGS | dict(values))
