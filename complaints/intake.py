@@ -96,9 +96,9 @@ def register(
     `key` makes the deed safe to repeat: the same actor and key answer with the same complaint; with other content they
     raise `Conflict`. `digests` tell the content: one a field key, newest first (`blind_indexes`). Raises `Invalid` with
     errors by field, `NotAllowed`, `NoPolicy`.
+
+    The database says whether the key was used: its unique constraint, so that two at once are told apart as well.
     """
-    if known := registered_before(actor, key, digests):
-        return known
     now = timezone.now()
     if problems := intake.problems(now):
         raise Invalid(_("Please check the marked fields."), problems)
