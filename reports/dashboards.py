@@ -211,16 +211,13 @@ def _trend(moved: Flow, trend: Period, calendar: WorkingCalendar) -> list[Day]:
 
 
 def _drawing(charts: list[Chart], lines: list[Day], calendar: WorkingCalendar) -> dict[str, Any]:
-    """What static/js/dashboard.js draws."""
+    """What static/js/dashboard.js draws; where a click leads stands in the tables."""
     counts = [[int(number.text.replace(",", "")) for number in line.numbers] for line in lines]
     return {
-        "bars": {
-            chart.key: [[bar.label, bar.number, bar.tone, bar.share, bar.url] for bar in chart.bars] for chart in charts
-        },
+        "bars": {chart.key: [[bar.label, bar.number, bar.tone, bar.share] for bar in chart.bars] for chart in charts},
         "trend": {
             "days": [f"{line.date.month}/{line.date.day}" for line in lines[:-1]] + [_("today")],
             "counts": [list(series) for series in zip(*counts, strict=True)],
-            "urls": [[number.url for number in line.numbers] for line in lines],
             "off": list(_days_off(lines, calendar)),
         },
         "words": {

@@ -1,5 +1,6 @@
 /* The dashboard's drawings, in the colours of the style sheet: bars with their numbers beside them, and the trend.
- * What is drawn stands in #drawing (reports/dashboards.py); each drawing has a table that says the same. */
+ * What is drawn stands in #drawing (reports/dashboards.py); each drawing has a table that says the same, and whose links
+ * a click on the drawing follows. */
 "use strict";
 (() => {
   const source = document.getElementById("drawing");
@@ -36,7 +37,7 @@
         data: rows.map(([, value, tone]) => ({ value, itemStyle: { color: colour[tone], borderRadius: [0, 2, 2, 0] } })),
         label: {
           show: true, position: "right", color: token("text"), fontSize: 13,
-          formatter: ({ dataIndex: at }) => rows[at].slice(1, 4).filter((part, place) => place !== 1 && part !== "").join(" · "),
+          formatter: ({ dataIndex: at }) => rows[at].slice(1).filter((part, place) => place !== 1 && part !== "").join(" · "),
         },
       }],
     };
@@ -89,8 +90,9 @@
         drawn.set(key, chart);
         chart.on("click", (event) => {
           const at = event.seriesType === "scatter" ? event.data[0] : event.dataIndex;
-          const url = key === "trend" ? trend.urls[at]?.[event.seriesIndex] : bars[key][at]?.[4];
-          if (url) window.location.assign(url);
+          const links = place.parentElement.querySelectorAll("tbody tr")[at]?.querySelectorAll("a");
+          const link = links?.[key === "trend" ? event.seriesIndex : 0];
+          if (link) window.location.assign(link.href);
         });
       }
       chart.setOption(key === "trend" ? trendOf(trend) : barsOf(bars[key]), true);
