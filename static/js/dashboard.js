@@ -49,7 +49,7 @@
     const named = new Map(off.map(([first, until, name]) => [Math.floor((first + until) / 2), name]));
     const below = close ? (received[last] >= resolved[last] ? 8 : -8) : 0;
     const line = (name, data, style, label) => ({
-      name, type: "line", data, symbol: "none", cursor: "pointer", triggerLineEvent: true, lineStyle: { width: 2, ...style },
+      name, type: "line", data, symbol: "none", cursor: "pointer", lineStyle: { width: 2, ...style },
       endLabel: { show: true, formatter: `${name} {c}`, ...label },
     });
     return {
@@ -82,18 +82,29 @@
     };
   }
 
+  function nearest(chart, x, y) { // the day under the pointer, and the number of that day that lies nearest to it
+    const day = chart.convertFromPixel({ xAxisIndex: 0 }, x);
+    const height = (number) => chart.convertToPixel({ yAxisIndex: 0 }, number);
+    const away = trend.counts.map((numbers, series) => {
+      if (series < 2) return Math.abs(height(numbers[day]) - y);
+      return numbers[day] ? Math.abs(height(0) - y) : Infinity;
+    });
+    return [day, away.lastIndexOf(Math.min(...away))];
+  }
+
+  function follow(place, row, column) {
+    const link = place.parentElement.querySelectorAll("tbody tr")[row]?.querySelectorAll("a")[column];
+    if (link) window.location.assign(link.href);
+  }
+
   function draw() {
     for (const place of document.querySelectorAll("[data-chart]")) {
       const key = place.dataset.chart;
       const chart = drawn.get(key) ?? window.echarts.init(place, null, { renderer: "svg" });
       if (!drawn.has(key)) {
         drawn.set(key, chart);
-        chart.on("click", (event) => {
-          const at = event.seriesType === "scatter" ? event.data[0] : event.dataIndex;
-          const links = place.parentElement.querySelectorAll("tbody tr")[at]?.querySelectorAll("a");
-          const link = links?.[key === "trend" ? event.seriesIndex : 0];
-          if (link) window.location.assign(link.href);
-        });
+        if (key === "trend") chart.getZr().on("click", ({ offsetX, offsetY }) => follow(place, ...nearest(chart, offsetX, offsetY)));
+        else chart.on("click", ({ dataIndex }) => follow(place, dataIndex, 0));
       }
       chart.setOption(key === "trend" ? trendOf(trend) : barsOf(bars[key]), true);
     }

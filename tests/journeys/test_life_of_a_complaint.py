@@ -222,3 +222,19 @@ def test_every_number_of_the_dashboard_opens_a_list_of_as_many(staff: Staff, lat
     for address, number in shown:
         page.goto(address)
         expect(page.locator("[data-row]")).to_have_count(number)
+
+
+@pytest.mark.parametrize("chart", ["age", "channel", "trend"])
+def test_a_drawing_leads_where_its_table_does(staff: Staff, late: Complaint, chart: str) -> None:
+    page = staff("compliance")
+    page.goto("/reports/dashboard/")
+    place = page.locator(f"[data-chart={chart}]")
+    links = place.locator("xpath=..").locator("tbody a")
+    known = {link.get_attribute("href") for link in links.all()}
+    colour = "--sw-red" if chart == "trend" else "--sw-ink"
+    drawn = page.evaluate("name => getComputedStyle(document.documentElement).getPropertyValue(name).trim()", colour)
+    with page.expect_navigation():
+        place.locator(f"svg path[fill='{drawn}']").first.click(force=True)
+    assert page.url.removeprefix(page.evaluate("location.origin")) in known
+    if chart == "trend":
+        expect(page.locator(f"[data-row='{late.reference}']")).to_be_visible()
