@@ -36,14 +36,17 @@ class RowHistory(HistoricalRecords):
         super().post_save(instance, created, using=using, **options)
 
     def create_historical_record(self, instance: Model, history_type: str, using: str | None = None) -> None:
-        """Copy the row as it stands in the table: what is sealed is copied sealed, so that the two can be compared."""
-        copy = getattr(type(instance), self.manager_name).model(
+        self.copy_of(instance, history_type).save(using=using, force_insert=True)
+
+    def copy_of(self, instance: Model, history_type: str) -> Model:
+        """The row as it stands in the table, unsaved: what is sealed is copied sealed, so that the two can be compared."""
+        copy: Model = getattr(type(instance), self.manager_name).model(
             history_date=getattr(instance, "_history_date", None) or timezone.now(),
             history_type=history_type,
             history_user=self.get_history_user(instance),
-            history_change_reason=self.get_change_reason_for_object(instance, history_type, using),
+            history_change_reason=self.get_change_reason_for_object(instance, history_type, None),
         )
         for field in self.fields_included(instance):
             name = field.attname
             copy.__dict__[name] = instance.__dict__[name] if name in instance.__dict__ else getattr(instance, name)
-        copy.save(using=using, force_insert=True)
+        return copy

@@ -4,12 +4,15 @@ There is always an owner, but people leave: the open cases of those who have sta
 supervisor assigns them.
 """
 
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.errors import Invalid, NotAllowed, Refusal
-from accounts.models import Membership, MembershipQuerySet, User
+from accounts.models import Membership, MembershipQuerySet, Unit, User
 from accounts.roles import STAFF, Role
 from accounts.scope import access_of
 from complaints import history
@@ -155,12 +158,44 @@ def escalate(clock: Clock, *, actor: User) -> Complaint:
         now = timezone.now()
         if not enforcement.breach(clock, now):
             raise AlreadyDone(_("Another worker recorded this first."))
-        broken = {"clock": clock.pk, "target": clock.target, "due_at": clock.due_at.isoformat()}
-        history.record(case, Verb.BREACH, actor=actor, facts=broken)
-        unit_id, told = _supervisors(case)
-        Escalation.objects.create(complaint=case, clock=clock, step=1, unit_id=unit_id, at=now)
-        case.facts = {"clock": clock.pk, "target": clock.target, "step": 1, "unit": unit_id, "to": told}
+        history.record(case, Verb.BREACH, actor=actor, facts=_broken(clock))
+        _bring_before(case, clock, _over(case.owner_unit), now).save()
     return case
+
+
+def escalate_together(clocks: Iterable[Clock], *, actor: User) -> int:
+    """Escalate many at once; return how many promises this call recorded as broken.
+
+    Left for another round: what somebody holds at the moment, and the second of two clocks of one case.
+    """
+    clock_of: dict[int, Clock] = {}
+    for clock in clocks:
+        clock_of.setdefault(clock.complaint_id, clock)
+    with history.moving_together(clock_of, Verb.ESCALATE, actor=actor) as moved:
+        now = timezone.now()
+        broken = enforcement.breach_together((clock_of[case.pk].pk for case in moved.cases), now)
+        moved.cases[:] = [case for case in moved.cases if clock_of[case.pk].pk in broken]
+        units = Unit.objects.in_bulk({case.owner_unit_id for case in moved.cases})
+        over = {key: _over(unit) for key, unit in units.items()}
+        steps = []
+        for case in moved.cases:
+            moved.record(case, Verb.BREACH, _broken(clock_of[case.pk]))
+            steps.append(_bring_before(case, clock_of[case.pk], over[case.owner_unit_id], now))
+        Escalation.objects.bulk_create(steps)
+    return len(moved.cases)
+
+
+def _broken(clock: Clock) -> dict[str, object]:
+    return {"clock": clock.pk, "target": clock.target, "due_at": clock.due_at.isoformat()}
+
+
+def _bring_before(case: Complaint, clock: Clock, over: Sequence[tuple[int, int]], now: datetime) -> Escalation:
+    """Note in the facts before whom the breach comes: the nearest unit with a supervisor who may see the case."""
+    nearest = [(unit, person) for unit, person in over if person != case.staff_complained_about_id]
+    unit_id = nearest[0][0] if nearest else case.owner_unit_id
+    told = [person for unit, person in nearest if unit == unit_id]
+    case.facts = {"clock": clock.pk, "target": clock.target, "step": 1, "unit": unit_id, "to": told}
+    return Escalation(complaint=case, clock=clock, step=1, unit_id=unit_id, at=now)
 
 
 def lapse_offer(case: Complaint, actor: User) -> None:
@@ -207,11 +242,6 @@ def _fit_to_own(case: Complaint, person: User, unit_id: int | None) -> int:
         ) from None
 
 
-def _supervisors(case: Complaint) -> tuple[int, list[int]]:
-    """The nearest unit, from the owner's upwards, that has a supervisor who may see the case; and its supervisors."""
-    over = Membership.objects.with_role_over(Role.SUPERVISOR, case.owner_unit).exclude(
-        user=case.staff_complained_about_id or 0
-    )
-    nearest = list(over.values_list("unit_id", "user_id"))
-    unit_id = nearest[0][0] if nearest else case.owner_unit_id
-    return unit_id, [user for unit, user in nearest if unit == unit_id]
+def _over(unit: Unit) -> list[tuple[int, int]]:
+    """The supervisors of a unit and of those above it, the nearest first: ids of unit and person."""
+    return list(Membership.objects.with_role_over(Role.SUPERVISOR, unit).values_list("unit_id", "user_id"))

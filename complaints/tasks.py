@@ -11,7 +11,7 @@ from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from accounts.models import User
-from complaints.ownership import AlreadyDone, escalate
+from complaints.ownership import AlreadyDone, escalate, escalate_together
 from sla import enforcement
 from sla.models import Clock
 
@@ -29,14 +29,28 @@ def due_clocks() -> Iterator[list[int]]:
 
 
 def record_breaches(clock_ids: list[int]) -> int:
-    """Record each breach and its escalation, each in a transaction of its own; return how many were ours.
+    """Record the breaches of a handful with their escalations; return how many were ours.
 
-    A clock that cannot be recorded is logged and left for the next sweep; it holds up no other. A database that is gone
-    ends the round.
+    All of them in one transaction; where that cannot be, one by one, so that a clock that cannot be recorded is logged and
+    left for the next sweep, and holds up no other. A database that is gone ends the round.
     """
-    system = User.objects.system()
+    system, recorded = User.objects.system(), 0
+    clocks = list(Clock.objects.unrecorded(timezone.now()).filter(pk__in=clock_ids).order_by("due_at"))
+    try:
+        while clocks and (more := escalate_together(clocks, actor=system)):
+            recorded += more
+            clocks = list(Clock.objects.unrecorded(timezone.now()).filter(pk__in=clock_ids).order_by("due_at"))
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        logger.exception("Breaches could not be recorded together; they are recorded one by one.")
+        return recorded + _one_by_one(clocks, system)
+    return recorded
+
+
+def _one_by_one(clocks: list[Clock], system: User) -> int:
     recorded = 0
-    for clock in Clock.objects.unrecorded(timezone.now()).filter(pk__in=clock_ids).order_by("due_at"):
+    for clock in clocks:
         try:
             escalate(clock, actor=system)
         except AlreadyDone:

@@ -1,11 +1,18 @@
 """Recording that a promise broke. The caller holds the complaint's lock; one caller wins."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
 from sla.models import Clock, Sweep
+
+BREACH = """
+UPDATE sla_clock SET breached_at = due_at, detected_at = %(now)s
+WHERE id = ANY(%(keys)s) AND stopped_at IS NULL AND breached_at IS NULL AND due_at <= %(now)s RETURNING id
+"""
 
 
 def breach(clock: Clock, now: datetime) -> bool:
@@ -15,6 +22,13 @@ def breach(clock: Clock, now: datetime) -> bool:
     """
     due = Clock.objects.unrecorded(now).filter(pk=clock.pk)
     return bool(due.update(breached_at=F("due_at"), detected_at=now))
+
+
+def breach_together(keys: Iterable[int], now: datetime) -> set[int]:
+    """`breach` for many clocks, whose complaints the caller holds: the ids of those that this call wrote. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(BREACH, {"keys": list(keys), "now": now})
+        return {key for (key,) in cursor.fetchall()}
 
 
 def finished(name: str, found: int) -> None:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from sla.models import Clock
 
 
+PAST = RowHistory(excluded_fields=["pieces", "history_head", "narrative"])  # narrative never changes
+
+
 class ComplaintManager(models.Manager["Complaint"].from_queryset(ComplaintQuerySet)):  # type: ignore[misc]
     def get_queryset(self) -> ComplaintQuerySet:
         found: ComplaintQuerySet = super().get_queryset().defer("pieces")
@@ -115,7 +118,7 @@ class Complaint(models.Model):
     intake_digest = models.CharField(max_length=64, blank=True)
     pieces = SearchVectorField(null=True)
 
-    history = RowHistory(excluded_fields=["pieces", "history_head", "narrative"])  # narrative never changes
+    history = PAST
     objects = ComplaintManager()
 
     class Meta:

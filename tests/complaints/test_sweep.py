@@ -5,18 +5,21 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import DataError, connection
+from django.db import DataError, connection, transaction
 from django.utils import timezone
 
-from complaints import tasks
+from complaints import ownership, tasks
 from complaints.correspondence import respond
+from complaints.integrity import Proof, broken
 from complaints.models import CaseEvent, Complaint, Escalation
 from complaints.states import Verb
 from config.celery import app
@@ -24,14 +27,15 @@ from sla.models import Clock, Sweep
 from tests.committed import db  # noqa: F401  (rows are committed here: several processes meet)
 from tests.conftest import Cast, said
 
-DUE = 200
-SWEEPER = """
+DUE, AT_ONCE = 200, 10
+SWEEPER = f"""
 import sys, django
 django.setup()
 from complaints.tasks import record_breaches
 print("ready", flush=True)
 sys.stdin.readline()
-print(record_breaches([int(key) for key in sys.argv[1:]]))
+keys = [int(key) for key in sys.argv[1:]]
+print(sum(record_breaches(keys[at : at + {AT_ONCE}]) for at in range(0, len(keys), {AT_ONCE})))
 """
 
 
@@ -120,16 +124,63 @@ def test_the_heartbeat_tells_what_a_round_found(
 def test_a_clock_that_cannot_be_recorded_holds_up_no_other(
     overdue: Callable[[int], list[int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keys, real = overdue(3), tasks.escalate
+    keys, real = overdue(3), ownership._bring_before
 
-    def broken_for_one(clock: Clock, **given: object) -> Complaint:
+    def broken_for_one(case: Complaint, clock: Clock, *more: Any) -> Escalation:
         if clock.pk == keys[0]:
             raise DataError("a row nobody foresaw")
-        return real(clock, **given)  # type: ignore[arg-type]
+        return real(case, clock, *more)
 
-    monkeypatch.setattr(tasks, "escalate", broken_for_one)
+    monkeypatch.setattr(ownership, "_bring_before", broken_for_one)
     assert tasks.record_breaches(keys) == 2
     monkeypatch.undo()
+    assert tasks.record_breaches(keys) == 1
+
+
+def test_a_case_whose_clocks_broke_together_is_escalated_for_each(register: Callable[..., Complaint]) -> None:
+    case = register("fiona", received_at=timezone.now() - timedelta(days=60), late_entry_reason="信件晚到")
+    keys = [key for handful in tasks.due_clocks() for key in handful]
+    assert tasks.record_breaches(keys) == 2
+    events = list(case.events.order_by("seq").values_list("verb", flat=True))
+    assert events == ["register", "breach", "escalate", "breach", "escalate"]
+    assert not list(broken(Proof()))
+
+
+def test_many_at_once_tell_the_same_as_one_by_one(overdue: Callable[[int], list[int]], cast: Cast) -> None:
+    keys = overdue(2)
+    tasks.record_breaches(keys[:1])
+    ownership.escalate(Clock.objects.get(pk=keys[1]), actor=cast.system)
+    together, alone = (
+        [
+            (event.verb, event.actor_id, event.status, {**event.facts, "clock": 0, "due_at": ""})
+            for event in case.events.exclude(verb=Verb.REGISTER).order_by("seq")
+        ]
+        for case in Complaint.objects.order_by("pk")
+    )
+    assert together == alone
+    rows = Complaint.history.filter(history_change_reason="escalate").order_by("id")  # type: ignore[attr-defined]
+    assert [(row.history_user, row.history_type, row.history_seq) for row in rows] == [(cast.system, "~", 3)] * 2
+    assert not list(broken(Proof()))
+
+
+def test_a_case_that_somebody_holds_is_left_for_the_next_round(overdue: Callable[[int], list[int]], cast: Cast) -> None:
+    keys = overdue(2)
+    held = Clock.objects.get(pk=keys[0]).complaint_id
+    holding, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            Complaint.objects.select_for_update().get(pk=held)
+            holding.set()
+            done.wait(10)
+        connection.close()
+
+    person = threading.Thread(target=hold)
+    person.start()
+    holding.wait(10)
+    assert tasks.record_breaches(keys) == 1
+    done.set()
+    person.join()
     assert tasks.record_breaches(keys) == 1
 
 
