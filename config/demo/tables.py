@@ -133,8 +133,9 @@ class Ids:
             return number
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT array_agg(nextval(pg_get_serial_sequence(%s, 'id'))) FROM generate_series(1, %s)",
-                [table, self._at_once],
+                "SELECT array_agg(nextval(drawn.sequence)) FROM generate_series(1, %s),"
+                " (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS sequence OFFSET 0) AS drawn",
+                [self._at_once, table],
             )
             (numbers,) = cursor.fetchone()
         self._waiting[table] = iter(numbers)
