@@ -7,6 +7,7 @@ from importlib import import_module
 from inspect import Parameter, signature
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -178,6 +179,17 @@ def test_no_foreign_key_cascades(model: type[models.Model]) -> None:
 def test_what_a_person_edits_has_a_history(model: type[models.Model]) -> None:
     has_history = hasattr(model._meta, "simple_history_manager_attribute")
     assert has_history is (model._meta.label not in WITHOUT_HISTORY)
+
+
+HISTORIES = [model for model in ours() if model.__name__.startswith("Historical")]
+
+
+@pytest.mark.parametrize("model", HISTORIES, ids=lambda model: model._meta.label)
+def test_a_row_history_is_indexed_by_row_and_date_alone(model: Any) -> None:
+    """Every deed writes there; what else a history is searched by must be worth an index on each of its rows."""
+    row = model.instance_type._meta.pk.name
+    assert [field.name for field in model._meta.fields if field.db_index or field.unique] == [row, "history_id"]
+    assert [index.fields for index in model._meta.indexes] == [["history_date", row]]
 
 
 # Names and sizes.
