@@ -8,6 +8,7 @@ import multiprocessing
 import uuid
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
@@ -162,9 +163,10 @@ def seed(count: int, *, days: int = 730, processes: int = 1, random: int | None 
         _lock("pg_advisory_xact_lock", WRITING)
         plan = list(batches(count, days, options, timezone.localdate(now)))
         done = 0
-        for written in _written(plan, options, processes):
-            done += written
-            yield done
+        with _pieces_by_the_list():
+            for written in _written(plan, options, processes):
+                done += written
+                yield done
     finally:
         _lock("pg_advisory_unlock", ALONE)
 
@@ -172,6 +174,26 @@ def seed(count: int, *, days: int = 730, processes: int = 1, random: int | None 
 def _lock(how: str, key: int) -> None:
     with connection.cursor() as cursor:
         cursor.callproc(how, [key])
+
+
+@contextmanager
+def _pieces_by_the_list() -> Iterator[None]:
+    """While a run lasts, the search index notes new pieces on a list and sorts thousands in at once: a fifth of all work.
+
+    A search reads the list too, so nothing is found later than otherwise. Each setting waits until nobody reads the index.
+    What a killed run leaves behind costs a search some milliseconds: a vacuum sorts the list in, the next run sets it off.
+    """
+    _index("ALTER INDEX complaint_pieces SET (fastupdate = on)")
+    try:
+        yield
+    finally:
+        _index("ALTER INDEX complaint_pieces SET (fastupdate = off)")
+        _index("SELECT gin_clean_pending_list('complaint_pieces')")
+
+
+def _index(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
 
 
 def _written(plan: list[list[Stretch]], options: Options, processes: int) -> Iterator[int]:

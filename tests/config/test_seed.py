@@ -1,6 +1,7 @@
 """Complaints in bulk: as many as asked for, each as the verbs would have left it, and found again."""
 
 import json
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from random import Random
 from uuid import uuid4
@@ -195,6 +196,23 @@ def test_half_a_batch_is_no_batch(institution: None, monkeypatch: pytest.MonkeyP
     with pytest.raises(BadCopyFileFormat):
         list(bulk.seed(50, days=30, random=9))
     assert not Complaint.objects.exists()
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_the_search_index_is_left_as_it_was(institution: None, monkeypatch: pytest.MonkeyPatch, fails: bool) -> None:
+    def options() -> list[str] | None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT reloptions FROM pg_class WHERE relname = 'complaint_pieces'")
+            (found,) = cursor.fetchone()
+        return found  # type: ignore[no-any-return]
+
+    before = options()
+    if fails:
+        monkeypatch.setattr("config.demo.tables.COLUMNS", dict(COLUMNS) | {"complaints_outcome": ("id",)})
+    with pytest.raises(BadCopyFileFormat) if fails else nullcontext():
+        for _written in bulk.seed(50, days=30, random=9):
+            assert options() == ["fastupdate=on"]
+    assert options() == before == ["fastupdate=off"]
 
 
 @pytest.mark.parametrize(
