@@ -22,6 +22,7 @@ from complaints.models.saving import save_together, values_of
 from complaints.scope import refusal
 from complaints.states import MOVES, QUIET, Status, Verb
 from sla import clocks
+from sla.models import Clock
 from sla.targets import Target
 
 
@@ -103,9 +104,20 @@ def keep(row: models.Model, verb: Verb, *, actor: User) -> None:
 
 def start_clocks(case: Complaint, started_at: datetime, *targets: Target) -> None:
     """Start clocks from `started_at` and note the dates promised."""
-    started = clocks.start(case.pk, clocks.promises(started_at, targets))
+    started = run_clocks(case, clocks.promises(started_at, targets))
     case.facts["clocks"] = [{"target": clock.target, "due_at": clock.due_at.isoformat()} for clock in started]
     set_due(case)
+
+
+def run_clocks(case: Complaint, promised: Iterable[clocks.Promise]) -> list[Clock]:
+    """Start the clocks that were promised, with the units of the case."""
+    return clocks.start(
+        case.pk,
+        promised,
+        owner_unit=case.owner_unit_id,
+        registered_unit=case.registered_unit_id,
+        about_unit=case.unit_id,
+    )
 
 
 def stop_clocks(case: Complaint, *targets: Target, at: datetime) -> None:

@@ -164,7 +164,7 @@ def _register(
     if files:
         case.facts["files"] = [row.facts for row in files]
     history.opening(case, actor=actor)
-    case.started = clocks.start(case.pk, promised)
+    case.started = history.run_clocks(case, promised)
     if draft is not None:
         settle(draft, files, case)
     return case

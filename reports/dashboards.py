@@ -15,7 +15,7 @@ from accounts.scope import access_of
 from complaints.models import Complaint
 from reports import figures
 from reports.faces import Bar, Board, Chart, Day, Number, Stat, UnitRow
-from reports.figures import BANDS, Attainment, Flow, OpenCases
+from reports.figures import BANDS, Attainment, FallenDue, Flow, OpenCases
 from reports.periods import Period
 from reports.slices import KEPT, MISSED, NONE, Slice, due, received, resolved
 from sla import wording
@@ -29,25 +29,24 @@ MOST_CAUSES = 4  # drawn in ink; the rest is context
 
 
 def board(user: User, days: int, now: datetime) -> Board:
-    """The dashboard of `user` for the last so many days. Seven queries."""
+    """The dashboard of `user` for the last so many days. Six queries."""
     today = timezone.localdate(now)
     period, trend = Period.ending(today, days), Period.ending(today, TREND)
     opened = figures.open_cases(user, now, today)
-    kept = figures.attainment_by_unit(user, period, now)
-    earlier = figures.attainment(user, period.before, now)
-    moved = figures.flow(user, period, trend, now)
+    fell = figures.fallen_due(user, period, trend, now)
+    moved = figures.flow(user, period, trend)
     calendar = figures.calendar_now(today).value()
     total = OpenCases()
     for one in opened.values():
         total.add(one)
     charts = [_ages(total, today), _channels(moved, period), _causes(moved, period)]
-    lines = _trend(moved, trend, calendar)
+    lines = _trend(moved, fell, trend, calendar)
     return Board(
         now=now,
         days=days,
         period=period,
         scope=scope_words(user),
-        stats=[*_open_stats(total, now), *_attainment_stats(figures.all_units(kept), earlier, period)],
+        stats=[*_open_stats(total, now), *_attainment_stats(figures.all_units(fell.by_unit), fell.before, period)],
         unit_columns=[
             pgettext("number", "Open"),
             _("Overdue"),
@@ -55,7 +54,7 @@ def board(user: User, days: int, now: datetime) -> Board:
             _("Response kept"),
             _("Resolution kept"),
         ],
-        units=_units(opened, kept, period),
+        units=_units(opened, fell.by_unit, period),
         charts={chart.key: chart for chart in charts},
         trend=lines,
         drawing=_drawing(charts, lines, calendar),
@@ -101,7 +100,7 @@ def _open_stats(total: OpenCases, now: datetime) -> Iterable[Stat]:
 def _attainment_stats(present: dict[str, Attainment], earlier: dict[str, Attainment], period: Period) -> Iterable[Stat]:
     labels = {Target.RESPONSE: _("Response attainment"), Target.RESOLUTION: _("Resolution attainment")}
     for target, label in labels.items():
-        one, before = present[target], earlier.get(target, Attainment())
+        one, before = present[target], earlier[target]
         notes: list[str | Number] = [
             Number(f"{one.kept:,}", due(period, target, kept=KEPT).url()),
             "/",
@@ -193,14 +192,14 @@ def _received_words(moved: Flow) -> str:
     return ngettext("%(count)s case received", "%(count)s cases received", number) % {"count": f"{number:,}"}
 
 
-def _trend(moved: Flow, trend: Period, calendar: WorkingCalendar) -> list[Day]:
+def _trend(moved: Flow, fell: FallenDue, trend: Period, calendar: WorkingCalendar) -> list[Day]:
     """The days with their numbers. The address of one day serves the others with their date put in."""
     one = Period(trend.first, trend.first)
     model = one.first.isoformat()
     columns = (
         (moved.received, received(one).url(), ""),
         (moved.resolved, resolved(one).url(), ""),
-        (moved.missed, due(one, kept=MISSED).url(), "red"),
+        (fell.missed, due(one, kept=MISSED).url(), "red"),
     )
     lines = []
     for day in trend.days:

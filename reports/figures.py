@@ -8,28 +8,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import (
-    Count,
-    F,
-    Func,
-    IntegerField,
-    Min,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    TextField,
-    Value,
-)
-from django.db.models.functions import Cast
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Count, F, Q, QuerySet
 
 from accounts.models import User
-from complaints.models import Cause, Complaint, ComplaintQuerySet
+from complaints.models import Cause, Complaint
 from complaints.models.reading import SOON
 from complaints.states import ENDED
 from reports.periods import Period, midnight
-from reports.slices import MISSED_CLOCK, NONE, clocks_seen_by
-from sla.models import CalendarVersion, Clock, Policy, version_of
+from reports.slices import NONE, clocks_seen_by
+from sla.models import CalendarVersion, Policy, version_of
 from sla.targets import Target
 
 BANDS = ((0, 3), (4, 7), (8, 15), (16, 30), (31, None))  # days since receipt, both ends included
@@ -68,24 +57,26 @@ class Attainment:
         return self.kept * 1000 // self.due / 10 if self.due else None
 
 
+OPEN_CASES = """
+SELECT owner_unit, width_bucket(received_at, %(edges)s::timestamptz[]), count(*),
+    count(*) FILTER (WHERE due_at <= %(now)s),
+    count(*) FILTER (WHERE due_at > %(now)s AND due_at <= %(soon)s),
+    count(*) FILTER (WHERE due_at > %(now)s AND due_at <= %(soon)s AND severity = %(major)s),
+    count(offered_to), min(due_at)
+FROM ({seen}) AS seen GROUP BY 1, 2
+"""
+
+
 def open_cases(user: User, now: datetime, today: date) -> dict[int, OpenCases]:
     """What is open, by the id of the owner's unit. One query over the open cases alone, a row for each unit and age."""
-    due_soon = Q(due_at__gt=now, due_at__lte=now + SOON)
-    edges = [midnight(first) for band in reversed(BANDS) if (first := band_days(band, today)[0])]
-    rows = (
-        Complaint.objects.visible_to(user)
-        .exclude(status__in=ENDED)
-        .order_by()
-        .annotate(bucket=Bucket("received_at", edges))
-        .values_list("owner_unit", "bucket")
-        .annotate(
-            number=Count("*"),
-            overdue=Count("owner_unit", filter=Q(due_at__lte=now)),
-            soon=Count("owner_unit", filter=due_soon),
-            major=Count("owner_unit", filter=due_soon & Q(severity=Complaint.Severity.MAJOR)),
-            handed=Count("offered_to"),
-            first_due=Min("due_at"),
-        )
+    seen = Complaint.objects.visible_to(user, counting=True).exclude(status__in=ENDED)
+    rows = _counted(
+        OPEN_CASES,
+        seen.values("owner_unit", "received_at", "due_at", "severity", "offered_to"),
+        edges=[midnight(first) for band in reversed(BANDS) if (first := band_days(band, today)[0])],
+        now=now,
+        soon=now + SOON,
+        major=Complaint.Severity.MAJOR.value,
     )
     found: dict[int, OpenCases] = {}
     for unit, bucket, number, overdue, soon, major, offered, first_due in rows:
@@ -96,18 +87,21 @@ def open_cases(user: User, now: datetime, today: date) -> dict[int, OpenCases]:
     return found
 
 
-class Bucket(Func):
-    """Between which of some ascending moments another lies: 0 before the first, so many after the last.
+def _counted(count: str, seen: "QuerySet[Any, Any]", **values: Any) -> list[tuple[Any, ...]]:
+    """The rows of a count over what the reader sees.
 
-    A search among a few edges, far cheaper for each row than to ask the time zone for its day.
+    The counts are written out: they group in several ways at once, which Django cannot say, and building them costs as
+    much as running them. What is `seen` comes from the querysets, where the scope rule stands.
     """
-
-    function = "width_bucket"
-    template = "%(function)s(%(expressions)s::timestamptz[])"
-    output_field = IntegerField()
-
-    def __init__(self, column: str, edges: Iterable[datetime]) -> None:
-        super().__init__(F(column), Value(f"{{{','.join(edge.isoformat() for edge in edges)}}}"))
+    try:
+        text, given = seen.order_by().query.sql_with_params()
+    except EmptyResultSet:  # a person who reaches nothing
+        return []
+    names = {f"seen{place}": value for place, value in enumerate(given)}
+    with connection.cursor() as cursor:
+        cursor.execute(count.format(seen=text % tuple(f"%({name})s" for name in names)), names | values)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
 def band_days(band: tuple[int, int | None], today: date) -> tuple[date | None, date]:
@@ -116,27 +110,63 @@ def band_days(band: tuple[int, int | None], today: date) -> tuple[date | None, d
     return (None if eldest is None else today - timedelta(days=eldest)), today - timedelta(days=youngest)
 
 
-def attainment_by_unit(user: User, period: Period, now: datetime) -> dict[int, dict[str, Attainment]]:
-    """Promises that fell due in a period and up to now, by the id of the owner's unit and by target. One query."""
-    unit = Subquery(Complaint.objects.filter(pk=OuterRef("complaint_id")).values("owner_unit")[:1])
-    rows = _fallen_due(user, period, now).annotate(owner_unit=unit).values_list("owner_unit", "target")
-    found: dict[int, dict[str, Attainment]] = {}
-    for unit_id, target, number, kept in rows.annotate(**_COUNTS):
-        found.setdefault(unit_id, {})[target] = Attainment(kept, number)
+@dataclass(slots=True)
+class FallenDue:
+    """Promises that fell due up to now: in a period by the id of the owner's unit, in the one before, and missed by day."""
+
+    by_unit: dict[int, dict[str, Attainment]] = field(default_factory=dict)
+    before: dict[str, Attainment] = field(default_factory=lambda: {target: Attainment() for target in Target})
+    missed: dict[str, int] = field(default_factory=dict)
+
+
+FALLEN_DUE = """
+SELECT owner_unit, target, due_on,
+    sum(due) FILTER (WHERE due_on >= %(first)s), sum(kept) FILTER (WHERE due_on >= %(first)s),
+    sum(due) FILTER (WHERE due_on BETWEEN %(before)s AND %(last_before)s),
+    sum(kept) FILTER (WHERE due_on BETWEEN %(before)s AND %(last_before)s),
+    sum(due - kept) FILTER (WHERE due_on >= %(trend)s)
+FROM (
+    SELECT due_on, owner_unit, target, count(*)::int AS due, (count(*) FILTER (WHERE stopped_at < due_at))::int AS kept
+    FROM ({seen}) AS seen WHERE due_on BETWEEN %(earliest)s AND %(last)s AND due_at <= %(now)s
+    GROUP BY due_on, owner_unit, target
+) AS of_a_day
+GROUP BY GROUPING SETS ((owner_unit, target), (due_on))
+"""
+
+
+def fallen_due(user: User, period: Period, trend: Period, now: datetime) -> FallenDue:
+    """What fell due in a period, in the one before and over the trend, which ends on the same day. One query, one scan."""
+    rows = _counted(
+        FALLEN_DUE,
+        clocks_seen_by(user).values("due_on", "owner_unit", "target", "due_at", "stopped_at"),
+        first=period.first,
+        last=period.last,
+        before=period.before.first,
+        last_before=period.before.last,
+        trend=trend.first,
+        earliest=min(period.before.first, trend.first),
+        now=now,
+    )
+    found = FallenDue()
+    for unit, target, day, due, kept, due_before, kept_before, missed in rows:
+        if day is not None:
+            found.missed[day.isoformat()] = missed or 0
+            continue
+        if due:
+            found.by_unit.setdefault(unit, {})[target] = Attainment(kept, due)
+        before = found.before[target]
+        before.due += due_before or 0
+        before.kept += kept_before or 0
     return found
 
 
 def attainment(user: User, period: Period, now: datetime) -> dict[str, Attainment]:
     """Promises that fell due in a period and up to now, by target. One query."""
-    rows = _fallen_due(user, period, now).values_list("target").annotate(**_COUNTS)
+    due = clocks_seen_by(user).filter(due_on__range=(period.first, period.last), due_at__lte=now)
+    rows = due.values_list("target").annotate(
+        number=Count("*"), kept=Count("complaint", filter=Q(stopped_at__lt=F("due_at")))
+    )
     return {target: Attainment(kept, number) for target, number, kept in rows}
-
-
-_COUNTS = {"number": Count("*"), "kept": Count("complaint", filter=Q(stopped_at__lt=F("due_at")))}
-
-
-def _fallen_due(user: User, period: Period, now: datetime) -> QuerySet[Clock]:
-    return clocks_seen_by(user).filter(due_on__range=(period.first, period.last), due_at__lte=now)
 
 
 def all_units(by_unit: Mapping[int, Mapping[str, Attainment]]) -> dict[str, Attainment]:
@@ -157,43 +187,48 @@ class Flow:
     by_cause: dict[str, int] = field(default_factory=dict)  # by id, as text; `none` where there is no cause yet
     received: dict[str, int] = field(default_factory=dict)  # by day
     resolved: dict[str, int] = field(default_factory=dict)
-    missed: dict[str, int] = field(default_factory=dict)
 
 
-def flow(user: User, period: Period, trend: Period, now: datetime) -> Flow:
-    """Five counts in one query: by channel, by cause, and by day what was received, resolved and newly overdue."""
-    seen = Complaint.objects.visible_to(user).order_by()
-    came = seen.filter(received_at__gte=period.start, received_at__lt=period.end)
-    missed = clocks_seen_by(user).filter(MISSED_CLOCK, due_on__range=(trend.first, trend.last), due_at__lte=now)
+FLOW = """
+WITH seen AS NOT MATERIALIZED ({seen})
+SELECT CASE grouping(channel, cause, day) WHEN 3 THEN 'channel' WHEN 5 THEN 'cause' ELSE 'received' END,
+    coalesce(channel, cause::text, day::text), count(*) FILTER (WHERE received_at >= %(start)s), count(*)
+FROM (
+    SELECT channel, cause, received_at, width_bucket(received_at, %(edges)s::timestamptz[]) AS day FROM seen
+    WHERE received_at >= %(earliest)s AND received_at < %(end)s
+) AS came
+GROUP BY GROUPING SETS ((channel), (cause), (day))
+UNION ALL
+SELECT 'resolved', day::text, 0, (SELECT count(*) FROM seen WHERE resolved_at >= begins AND resolved_at < ends)
+FROM unnest(%(edges)s::timestamptz[], %(ends)s::timestamptz[]) WITH ORDINALITY AS trend (begins, ends, day)
+"""
+
+
+def flow(user: User, period: Period, trend: Period) -> Flow:
+    """By channel, by cause and by day what was received, by day what was resolved. One query, two scans.
+
+    The trend ends on the same day as the period.
+    """
     edges = [midnight(day) for day in trend.days]
-    parts = [
-        _counted("channel", came, F("channel")),
-        _counted("cause", came, Cast("cause_id", TextField())),
-        _counted("received", _within(seen, "received_at", trend), Cast(Bucket("received_at", edges), TextField())),
-        _counted("resolved", _within(seen, "resolved_at", trend), Cast(Bucket("resolved_at", edges), TextField())),
-        _counted("missed", missed, Cast("due_on", TextField())),
-    ]
+    rows = _counted(
+        FLOW,
+        Complaint.objects.visible_to(user, counting=True).values("channel", "cause", "received_at", "resolved_at"),
+        edges=edges,
+        ends=[*edges[1:], trend.end],
+        start=period.start,
+        earliest=min(period.start, trend.start),
+        end=period.end,
+    )
     found = Flow()
-    days = trend.days
-    for kind, key, number in parts[0].union(*parts[1:], all=True):
-        if kind == "channel":
-            found.by_channel[key] = number
-        elif kind == "cause":
-            found.by_cause[key or NONE] = number
-        else:
-            day = key if kind == "missed" else days[int(key) - 1].isoformat()
-            getattr(found, kind)[day] = number
+    days = [day.isoformat() for day in trend.days]
+    for kind, key, in_period, number in rows:
+        if kind == "channel" and in_period:
+            found.by_channel[key] = in_period
+        elif kind == "cause" and in_period:
+            found.by_cause[key or NONE] = in_period
+        elif kind in {"received", "resolved"} and key != "0":  # 0: before the trend
+            getattr(found, kind)[days[int(key) - 1]] = number
     return found
-
-
-def _within(seen: ComplaintQuerySet, column: str, period: Period) -> ComplaintQuerySet:
-    within: ComplaintQuerySet = seen.filter(**{f"{column}__gte": period.start, f"{column}__lt": period.end})
-    return within
-
-
-def _counted(kind: str, rows: "QuerySet[Any]", key: Any) -> "QuerySet[Any, Any]":
-    counted: QuerySet[Any, Any] = rows.values(key=key).annotate(number=Count("*"))
-    return counted.values_list(Value(kind), "key", "number")
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,11 +57,16 @@ def promises(started_at: datetime, targets: Iterable[Target] = tuple(Target)) ->
     return sorted(found, key=lambda promise: promise.due_at)
 
 
-def start(complaint_id: int, promised: Iterable[Promise]) -> list[Clock]:
-    """Start the clocks that were promised, from receipt (never from now). One query."""
+def start(
+    complaint_id: int, promised: Iterable[Promise], *, owner_unit: int, registered_unit: int, about_unit: int
+) -> list[Clock]:
+    """Start the clocks that were promised, from receipt (never from now). The units are the complaint's. One query."""
     clocks = [
         Clock(
             complaint_id=complaint_id,
+            owner_unit_id=owner_unit,
+            registered_unit_id=registered_unit,
+            about_unit_id=about_unit,
             target=promise.policy.target,
             policy=promise.policy,
             calendar_version=promise.version,

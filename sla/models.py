@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
-from typing import ClassVar
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.fields import ArrayField
@@ -199,10 +199,21 @@ class ClockQuerySet(models.QuerySet["Clock"]):
         return self.overdue(now).filter(breached_at__isnull=True)
 
 
-class Clock(models.Model):
-    """One promise on one complaint. Started at receipt, never from entry; a breach is dated at the deadline."""
+def _carried() -> "models.ForeignKey[Any, Any]":
+    return models.ForeignKey("accounts.Unit", models.PROTECT, related_name="+", db_index=False, db_constraint=False)
 
-    complaint = models.ForeignKey("complaints.Complaint", models.PROTECT, related_name="clocks")
+
+class Clock(models.Model):
+    """One promise on one complaint. Started at receipt, never from entry; a breach is dated at the deadline.
+
+    It carries the units of its complaint, so that figures count clocks without reading complaints. One foreign key of all
+    four columns holds them to the complaint's, and follows when it changes hands (docs/decisions/0015).
+    """
+
+    complaint = models.ForeignKey("complaints.Complaint", models.PROTECT, related_name="clocks", db_constraint=False)
+    owner_unit = _carried()
+    registered_unit = _carried()
+    about_unit = _carried()
     target = models.CharField(max_length=32, choices=Target.choices)
     policy = models.ForeignKey(Policy, models.PROTECT)
     calendar_version = models.ForeignKey(CalendarVersion, models.PROTECT)
@@ -245,9 +256,11 @@ class Clock(models.Model):
         indexes: ClassVar = [
             # what a sweep looks for: running, due, not yet recorded
             models.Index(name="clock_unrecorded", fields=["due_at"], condition=Q(stopped_at=None, breached_at=None)),
-            # attainment of a period: clocks that fell due in it, from the index alone
+            # attainment of a period: clocks that fell due in it, from the index alone and in the order they are grouped
             models.Index(
-                name="clock_due_on", fields=["due_on", "target"], include=["due_at", "stopped_at", "complaint"]
+                name="clock_due_on",
+                fields=["due_on", "owner_unit", "target"],
+                include=["due_at", "stopped_at", "complaint", "registered_unit", "about_unit"],
             ),
         ]
 

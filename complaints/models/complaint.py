@@ -21,6 +21,8 @@ from sla.targets import Target
 if TYPE_CHECKING:
     from sla.models import Clock
 
+SCOPE = ("owner_unit", "registered_unit", "unit")  # in the indexes that figures are counted from: what scope asks for
+
 
 PAST = RowHistory(excluded_fields=["pieces", "history_head", "narrative"])  # narrative never changes
 
@@ -159,6 +161,8 @@ class Complaint(models.Model):
                 condition=Q(offered_to=None) | ~Q(status__in=["closed", "withdrawn"]),
             ),
             models.UniqueConstraint(name="one_complaint_per_intake_key", fields=["first_responder", "intake_key"]),
+            # what clocks point at: they carry the units of their complaint, and the database holds both to each other
+            models.UniqueConstraint(name="complaint_units", fields=["id", "owner_unit", "registered_unit", "unit"]),
         ]
         indexes: ClassVar = [
             models.Index(name="complaint_due_open", fields=["due_at"], condition=Q(due_at__isnull=False)),
@@ -169,7 +173,7 @@ class Complaint(models.Model):
             models.Index(
                 name="complaint_received",
                 fields=["-received_at", "-id"],
-                include=["channel", "cause", "staff_complained_about"],
+                include=["channel", "cause", "staff_complained_about", *SCOPE],
             ),
             models.Index(name="complaint_registered", fields=["-registered_at"]),
             models.Index(
@@ -181,17 +185,15 @@ class Complaint(models.Model):
             models.Index(
                 name="complaint_open_worked",
                 fields=["owner_unit"],
-                include=["due_at", "received_at", "severity", "offered_to", "staff_complained_about"],
+                include=["due_at", "received_at", "severity", "offered_to", "staff_complained_about", "id", *SCOPE[1:]],
                 condition=~Q(status__in=["closed", "withdrawn"]),
             ),
             models.Index(
                 name="complaint_resolved",
                 fields=["resolved_at"],
-                include=["staff_complained_about"],
+                include=["staff_complained_about", "id", *SCOPE],
                 condition=Q(resolved_at__isnull=False),
             ),
-            # whose unit a clock belongs to, without reading the complaint
-            models.Index(name="complaint_worked_by", fields=["id"], include=["owner_unit"]),
             models.Index(name="complaint_offered", fields=["offered_to"], condition=Q(offered_to__isnull=False)),
             GinIndex(name="complaint_pieces", fields=["pieces"], fastupdate=False),
         ]

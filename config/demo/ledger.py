@@ -136,6 +136,7 @@ class Ledger:
                         clock.id, self.id, policy.target, policy.pk, promise.version.pk, policy.amount, policy.unit,
                         promise.started_at, promise.due_at, promise.due_on, promise.provisional,
                         clock.stopped_at, clock.breached_at, clock.detected_at,
+                        self.owner_unit, self.registered_unit, script.unit,
                     )
                 )
             )  # fmt: skip

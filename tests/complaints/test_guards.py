@@ -190,6 +190,14 @@ def test_a_stopped_clock_does_not_change(register: Register, cast: Cast) -> None
     assert "does not change" in refused("UPDATE sla_clock SET stopped_at = NULL WHERE id = %s", clock.pk)
 
 
+@pytest.mark.parametrize("column", ["owner_unit_id", "registered_unit_id", "about_unit_id"])
+def test_a_clock_carries_no_other_units_than_its_complaint(register: Register, cast: Cast, column: str) -> None:
+    case = respond(register("fiona"), said(), actor=cast.fiona)
+    for clock in case.clocks.all():  # one has stopped, one runs
+        words = refused(f"UPDATE sla_clock SET {column} = %s WHERE id = %s", cast.unit["W1"].pk, clock.pk)
+        assert "clock_units_are_the_complaints" in words
+
+
 def test_a_late_stop_without_a_breach_cannot_be_stored(register: Register) -> None:
     clock = register("fiona").clocks.get(target="response")
     words = refused("UPDATE sla_clock SET stopped_at = due_at + interval '1 second' WHERE id = %s", clock.pk)

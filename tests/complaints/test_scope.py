@@ -89,6 +89,12 @@ def test_no_list_and_no_case_for_those_who_keep_the_settings(cases: dict[str, Co
         assert browser.get(f"/complaints/{case.reference}/").status_code == 404
 
 
+def test_figures_count_what_lists_show(cases: dict[str, Complaint], cast: Cast) -> None:
+    for person in cast.people.values():
+        listed = set(Complaint.objects.visible_to(person))
+        assert set(Complaint.objects.visible_to(person, counting=True)) == listed, person.username
+
+
 def test_filters_never_widen_the_scope(cases: dict[str, Complaint], as_: As) -> None:
     for query in ("owner=walter", "first_responder=walter", "unit=W1", "owner_unit=W", "unit=HO"):
         rows = as_("grace").get(f"/complaints/?{query}").context["rows"]

@@ -200,8 +200,9 @@ def test_the_command_reads_the_files_when_asked(with_files: Complaint) -> None:
         (f"DELETE FROM sla_clock {OF_ALL}", "names_nothing"),
         (
             f"INSERT INTO sla_clock (complaint_id, target, policy_id, calendar_version_id, amount, unit, started_at, due_at,"
-            f" due_on, provisional) SELECT complaint_id, target, policy_id, calendar_version_id, amount, unit, started_at,"
-            f" due_at, due_on, provisional FROM sla_clock {OF_ALL} AND target = 'response'",
+            f" due_on, provisional, owner_unit_id, registered_unit_id, about_unit_id) SELECT complaint_id, target, policy_id,"
+            f" calendar_version_id, amount, unit, started_at, due_at, due_on, provisional, owner_unit_id,"
+            f" registered_unit_id, about_unit_id FROM sla_clock {OF_ALL} AND target = 'response'",
             "unnamed",
         ),
     ],
