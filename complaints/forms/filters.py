@@ -17,8 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Unit, User
 from complaints.forms.find import LONGEST, Lookup, lookup_of
 from complaints.models import Cause, Complaint, ComplaintQuerySet
+from complaints.models.reading import IS_OPEN
 from complaints.paging import Order
-from complaints.states import ENDED, IN_HAND, OPEN, Status
+from complaints.states import ENDED, IN_HAND, Status
 from sla.targets import Target
 
 ME = "me"
@@ -29,7 +30,7 @@ PLACE = ("after", "before")  # where in the list one is; the rest of the address
 
 # The tabs of the queue, in their order.
 STATES: Mapping[str, tuple[Any, Q]] = {
-    "open": (_("In hand"), Q(status__in=OPEN)),
+    "open": (_("In hand"), IS_OPEN),
     "unanswered": (_("Waiting for the first answer"), Q(status__in=IN_HAND, responded_at__isnull=True)),
     "resolved": (_("Waiting to be closed"), Q(status=Status.RESOLVED)),
     "ended": (_("Ended"), Q(status__in=ENDED)),

@@ -16,11 +16,12 @@ from accounts.scope import access_of
 from complaints.models.complainant import Complainant
 from complaints.models.reach import WithinReach
 from complaints.pieces import query_pieces
-from complaints.states import IN_HAND, OPEN
+from complaints.states import ENDED, IN_HAND
 
 if TYPE_CHECKING:
     from complaints.models.complaint import Complaint
 
+IS_OPEN = ~Q(status__in=ENDED)  # in the words of the partial indexes, so that they need no second look at the row
 SOON = timedelta(hours=24)
 SILENCE = timedelta(days=3)  # the customer has heard nothing for so long
 HEAVY = ("pieces", "narrative")  # columns that no list reads
@@ -95,7 +96,7 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
         return self.filter(staff_complained_about=user.pk)
 
     def open(self) -> Self:
-        return self.filter(status__in=OPEN)
+        return self.filter(IS_OPEN)
 
     def overdue(self, now: datetime) -> Self:
         """A running clock is past its deadline at `now`: from the stored date, with every worker dead."""
@@ -116,8 +117,8 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
 
     def orphaned(self, today: date) -> Self:
         """Open cases whose owner has left: on `today` they handle complaints nowhere, or are no longer active."""
-        posts = Membership.objects.in_force(today).filter(role__in=STAFF, user=OuterRef("owner_id"))
-        return self.open().filter(~Exists(posts.order_by()))
+        posts = Membership.objects.in_force(today).filter(role__in=STAFF, user=OuterRef("pk"))
+        return self.open().filter(owner__in=User.objects.filter(~Exists(posts.order_by())).order_by())
 
     def strictest_first(self) -> Self:
         """The clock that falls due first leads; cases without a running clock follow, newest first."""
