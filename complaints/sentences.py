@@ -47,6 +47,7 @@ ICONS: Mapping[str, str] = {
     Verb.REVEAL: "eye",
     Verb.BREACH: "alarm",
     Verb.ESCALATE: "stairs-up",
+    Verb.RECOMPUTE: "calendar-cog",
 }
 MEANS_ICONS: Mapping[str, str] = {
     "phone": "phone-outgoing",
@@ -198,6 +199,19 @@ def _escalate(event: Told, names: _Names) -> str:
     return _("Escalated to %(to)s: %(target)s is overdue") % {"to": names.several(told), "target": target}
 
 
+def _recompute(event: Told, names: _Names) -> str:
+    """A date that became final, or was moved, by a newer version of the working calendar."""
+    version = event.facts.get("version", "")
+    moved = [one for one in event.facts.get("clocks", ()) if one.get("from") != one.get("due_at")]
+    if not moved:
+        return _("Deadlines are no longer provisional: working calendar version %(version)s") % {"version": version}
+    targets = pgettext("between two of a list", ", ").join(target_label(one.get("target", "")) for one in moved)
+    return _("Deadlines recomputed by working calendar version %(version)s: %(targets)s") % {
+        "version": version,
+        "targets": names.word(targets),
+    }
+
+
 def field_label(field: str) -> str:
     """A sealed field of the complainant in words."""
     return _(FIELDS[field]) if field in FIELDS else field
@@ -227,4 +241,5 @@ _PHRASES: Mapping[str, Callable[[Told, _Names], str]] = {
     Verb.REVEAL: _reveal,
     Verb.BREACH: _breach,
     Verb.ESCALATE: _escalate,
+    Verb.RECOMPUTE: _recompute,
 }

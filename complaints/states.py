@@ -55,6 +55,7 @@ class Verb(TextChoices):
     REVEAL = "reveal", pgettext_lazy("verb", "Show in full")
     BREACH = "breach", pgettext_lazy("verb", "Record a breach")
     ESCALATE = "escalate", pgettext_lazy("verb", "Escalate")
+    RECOMPUTE = "recompute", pgettext_lazy("verb", "Recompute deadlines")
 
 
 class Part(Enum):
@@ -109,9 +110,10 @@ MOVES: Mapping[Verb, Move] = {
     Verb.REVEAL: Move(_stays(ALL), STAFF),
     Verb.BREACH: Move(_stays(ALL), SYSTEM),
     Verb.ESCALATE: Move(_stays(ALL), SYSTEM),
+    Verb.RECOMPUTE: Move(_stays(ALL), SYSTEM),
 }
 
 # Deeds that add to the record without changing what a page shows as the state of the case: they make no page stale.
-QUIET = frozenset({Verb.NOTE, Verb.ATTACH, Verb.REVEAL, Verb.REMIND, Verb.BREACH, Verb.ESCALATE})
+QUIET = frozenset({Verb.NOTE, Verb.ATTACH, Verb.REVEAL, Verb.REMIND, Verb.BREACH, Verb.ESCALATE, Verb.RECOMPUTE})
 # Deeds of people, on an existing case: these have an address, a form and a button.
 DEEDS = tuple(verb for verb, move in MOVES.items() if verb is not Verb.REGISTER and Role.SYSTEM not in move.roles)

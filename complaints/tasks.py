@@ -11,8 +11,9 @@ from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from accounts.models import User
+from complaints import deadlines
 from complaints.ownership import AlreadyDone, escalate, escalate_together
-from sla import enforcement
+from sla import enforcement, recomputing
 from sla.models import Clock
 
 logger = logging.getLogger(__name__)
@@ -73,6 +74,54 @@ def sweep() -> int:
         found += len(handful)
     enforcement.finished("sweep", found)
     return found
+
+
+def outdated_clocks() -> Iterator[list[int]]:
+    """The ids of every running clock whose calendar has a newer version, the first to fall due first, in handfuls."""
+    ids = list(Clock.objects.outdated(timezone.now()).order_by("due_at").values_list("id", flat=True))
+    for start in range(0, len(ids), HANDFUL):
+        yield ids[start : start + HANDFUL]
+
+
+def recompute_clocks(clock_ids: list[int]) -> int:
+    """Reckon a handful of clocks again; return how many this call settled. As safe to repeat as `record_breaches`."""
+    system, settled = User.objects.system(), 0
+
+    def left() -> list[Clock]:
+        return list(Clock.objects.outdated(timezone.now()).filter(pk__in=clock_ids).order_by("due_at"))
+
+    try:
+        while (waiting := left()) and (more := deadlines.recompute(waiting, actor=system)):
+            settled += more
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        logger.exception("Deadlines could not be recomputed together; they are recomputed one by one.")
+        for clock in left():
+            try:
+                settled += deadlines.recompute([clock], actor=system)
+            except (OperationalError, InterfaceError):
+                raise
+            except Exception:
+                logger.exception("The deadline of clock %s could not be recomputed.", clock.pk)
+    return settled
+
+
+@shared_task(name="complaints.recompute")
+def recompute() -> int:
+    """Hand on the clocks whose calendar has a newer version, and close what has nothing left to do."""
+    found = 0
+    for handful in outdated_clocks():
+        recomputations.apply_async((handful,), expires=FRESH)
+        found += len(handful)
+    recomputing.settle(timezone.now())
+    enforcement.finished("recompute", found)
+    return found
+
+
+@shared_task(name="complaints.recomputations")
+def recomputations(clock_ids: list[int]) -> int:
+    return recompute_clocks(clock_ids)
 
 
 @shared_task(name="complaints.breaches")

@@ -154,7 +154,7 @@ def _by_key(model: Any, keys: list[Any]) -> dict[Any, Any]:
 
 
 def _clocks(event: CaseEvent) -> list[dict[str, Any]]:
-    """The clocks this deed stopped (kept or late), or started anew when the case was opened again."""
+    """The clocks this deed stopped (kept or late), started anew when the case was opened again, or moved (`was`)."""
     if event.verb == Verb.REGISTER:
         return []
     return [
@@ -162,6 +162,7 @@ def _clocks(event: CaseEvent) -> list[dict[str, Any]]:
             "label": sentences.target_label(clock["target"]),
             "due_at": datetime.fromisoformat(clock["due_at"]),
             "kept": clock.get("kept"),
+            "was": datetime.fromisoformat(clock["from"]) if clock.get("from") not in {None, clock["due_at"]} else None,
         }
         for clock in event.facts.get("clocks", ())
     ]

@@ -44,7 +44,24 @@ WITH told AS (
     CROSS JOIN LATERAL jsonb_array_elements(
         CASE WHEN jsonb_typeof(e.facts -> 'clocks') = 'array' THEN e.facts -> 'clocks' END
     ) AS clock
-    WHERE (e.verb IN ('register', 'reopen')) = {promises}
+    WHERE e.verb <> 'recompute' AND (e.verb IN ('register', 'reopen')) = {promises}
+), moves AS (
+    -- a promise that was moved: each move begins where the one before ended
+    SELECT e.complaint_id, clock ->> 'clock' AS clock, e.seq,
+        CASE WHEN pg_input_is_valid(clock ->> 'from', 'timestamptz') THEN (clock ->> 'from')::timestamptz END AS was,
+        CASE WHEN pg_input_is_valid(clock ->> 'due_at', 'timestamptz') THEN (clock ->> 'due_at')::timestamptz END AS due_at
+    FROM complaints_caseevent e
+    CROSS JOIN LATERAL jsonb_array_elements(
+        CASE WHEN jsonb_typeof(e.facts -> 'clocks') = 'array' THEN e.facts -> 'clocks' END
+    ) AS clock
+    WHERE e.verb = 'recompute'
+), chained AS (
+    SELECT *, lag(due_at) OVER one AS before, row_number() OVER one AS turn FROM moves
+    WINDOW one AS (PARTITION BY clock ORDER BY seq)
+), moved AS (
+    SELECT clock, (array_agg(due_at ORDER BY seq DESC))[1] AS due_at, (array_agg(was ORDER BY seq))[1] AS first_from,
+        bool_or(turn > 1 AND was IS DISTINCT FROM before) AS torn
+    FROM chained GROUP BY clock
 ), ran AS (
     SELECT *, row_number() OVER (PARTITION BY complaint_id, target ORDER BY id) AS turn FROM sla_clock
 )
@@ -52,7 +69,9 @@ SELECT r.id::text, t.event, c.reference, t.seq
 FROM told t FULL JOIN (SELECT * FROM ran WHERE {promises} OR stopped_at IS NOT NULL) r
     ON r.complaint_id = t.complaint_id AND r.target = t.target AND r.turn = t.turn
 JOIN complaints_complaint c ON c.id = coalesce(t.complaint_id, r.complaint_id)
-WHERE t.event IS NULL OR r.id IS NULL OR r.due_at IS DISTINCT FROM t.due_at
+LEFT JOIN moved m ON m.clock = r.id::text AND {promises}
+WHERE t.event IS NULL OR r.id IS NULL OR r.due_at IS DISTINCT FROM coalesce(m.due_at, t.due_at)
+    OR m.first_from IS DISTINCT FROM CASE WHEN m.clock IS NOT NULL THEN t.due_at END OR m.torn
 """
 PROMISES = _TOLD.format(promises="true")
 STOPS = (

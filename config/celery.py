@@ -64,6 +64,11 @@ app.conf.update(
             "schedule": SWEEP_SECONDS,
             "options": {"expires": SWEEP_SECONDS, "queue": "deadline"},
         },
+        "recompute": {
+            "task": "complaints.recompute",
+            "schedule": SWEEP_SECONDS,
+            "options": {"expires": SWEEP_SECONDS, "queue": "deadline"},
+        },
         "notify": {
             "task": "notifications.deliver",
             "schedule": NOTIFY_SECONDS,

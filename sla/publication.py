@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from sla.calendar import DayRule
-from sla.models import Calendar, CalendarDay, CalendarVersion
+from sla.models import Calendar, CalendarDay, CalendarVersion, Clock, Recomputation
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,7 @@ def publish(code: str, notice: Mapping[date, DayRule], *, source: str, actor: Us
     CalendarDay.objects.bulk_create(
         CalendarDay(version=version, date=day, works=rule.works, name=rule.name) for day, rule in sorted(after.items())
     )
+    Recomputation.objects.create(version=version, total=Clock.objects.outdated(timezone.now()).of(calendar).count())
     return Publication(
         version,
         added=tuple(sorted(after.keys() - before.keys())),

@@ -11,6 +11,7 @@ import pytest
 from django.db import connection, transaction
 
 from accounts.models import SYSTEM_USERNAME
+from sla.models import CalendarVersion
 
 KEPT = (
     "django_content_type",
@@ -20,19 +21,21 @@ KEPT = (
     "sla_historical",
     "complaints_numberday",
 )
+PUBLISHED = {"sla_calendarday": "version_id", "sla_calendarversion": "id"}
 PEOPLE = {"accounts_user", "accounts_historicaluser"}  # of whom the system stays
 
 
 @pytest.fixture
 def db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     with django_db_blocker.unblock():
+        seeded = CalendarVersion.objects.order_by("-pk").values_list("pk", flat=True)[0]
         yield
-        empty()
+        empty(seeded)
         connection.close()
 
 
-def empty() -> None:
-    """Remove every row that is not part of an empty installation."""
+def empty(seeded: int) -> None:
+    """Remove every row that is not part of an empty installation; of the calendars' versions all after `seeded`."""
     with transaction.atomic(), connection.cursor() as cursor:
         tables = [name for name in connection.introspection.table_names(cursor) if not name.startswith(KEPT)]
         for table in tables:
@@ -40,6 +43,10 @@ def empty() -> None:
         for table in tables:
             all_but = f"WHERE username <> '{SYSTEM_USERNAME}'" if table in PEOPLE else ""
             cursor.execute(f'DELETE FROM "{table}" {all_but}')
+        for table, column in PUBLISHED.items():
+            cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER USER')
+            cursor.execute(f'DELETE FROM "{table}" WHERE "{column}" > %s', [seeded])
+        tables += PUBLISHED
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for table in tables:
             cursor.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER USER')

@@ -50,6 +50,7 @@ class CaseEvent(models.Model):
                         "remind",
                         "breach",
                         "escalate",
+                        "recompute",
                         "reopen",
                         "withdraw",
                         "resolve",

@@ -125,6 +125,7 @@ TABLE: dict[str, tuple[str, str, str, tuple[str, str, str]]] = {
     "reveal": (EVERY, EVERY, STAFF, ANY),
     "breach": (EVERY, EVERY, "system", ("system",) * 3),
     "escalate": (EVERY, EVERY, "system", ("system",) * 3),
+    "recompute": (EVERY, EVERY, "system", ("system",) * 3),
 }
 
 OFFERS = {"hand_over": False, "accept": True, "decline": True, "recall": True}  # whether one must wait, or must not

@@ -204,6 +204,6 @@ def test_enforce_runs_every_sweep_once_in_one_process(
     call_command("enforce", "--json")
     first, second = (json.loads(line) for line in capsys.readouterr().out.splitlines())
     # of each breach the owner, who is the first responder too, and of each escalation the branch's supervisor
-    assert first == {"breached": 2, "escalated": 2, "notified": 4}
-    assert second == {"breached": 0, "escalated": 0, "notified": 0}
+    assert first == {"breached": 2, "escalated": 2, "recomputed": 0, "notified": 4}
+    assert second == {"breached": 0, "escalated": 0, "recomputed": 0, "notified": 0}
     assert Sweep.objects.filter(name="sweep").exists()

@@ -1,0 +1,18 @@
+"""Working calendars as versioned rows, policies as dated rows, and the clocks of complaints."""
+
+from sla.models.calendars import Calendar, CalendarDay, CalendarVersion, Recomputation, version_of
+from sla.models.clocks import Clock, ClockQuerySet, Sweep
+from sla.models.policies import UNIT_NAMES, Policy
+
+__all__ = [
+    "UNIT_NAMES",
+    "Calendar",
+    "CalendarDay",
+    "CalendarVersion",
+    "Clock",
+    "ClockQuerySet",
+    "Policy",
+    "Recomputation",
+    "Sweep",
+    "version_of",
+]

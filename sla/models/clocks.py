@@ -1,0 +1,124 @@
+"""The clocks of complaints, and the heartbeats of the loops that watch them."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from sla.calendar import Allowance, Unit
+from sla.models.calendars import Calendar, CalendarVersion
+from sla.models.policies import UNIT_NAMES, Policy
+from sla.targets import Target
+
+
+class ClockQuerySet(models.QuerySet["Clock"]):
+    def running(self) -> "ClockQuerySet":
+        return self.filter(stopped_at__isnull=True)
+
+    def overdue(self, now: datetime) -> "ClockQuerySet":
+        """Past the deadline at `now`, recorded or not: a function of `due_at`, never of a worker's flag."""
+        return self.running().filter(due_at__lte=now)
+
+    def of(self, calendar: Calendar) -> "ClockQuerySet":
+        return self.filter(calendar_version__calendar=calendar)
+
+    def outdated(self, now: datetime) -> "ClockQuerySet":
+        """Running and not yet due, reckoned in working time by a version of its calendar that a newer one has replaced."""
+        newer = CalendarVersion.objects.filter(
+            calendar=OuterRef("calendar_version__calendar"), number__gt=OuterRef("calendar_version__number")
+        )
+        running = self.running().filter(breached_at__isnull=True, due_at__gt=now)
+        return running.filter(Exists(newer.order_by()), unit__in=(Unit.WORKING_DAYS, Unit.WORKING_HOURS))
+
+    def unrecorded(self, now: datetime) -> "ClockQuerySet":
+        """Overdue, and no breach written down yet: what a sweep has to do."""
+        return self.overdue(now).filter(breached_at__isnull=True)
+
+
+def _carried() -> "models.ForeignKey[Any, Any]":
+    return models.ForeignKey("accounts.Unit", models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+
+
+class Clock(models.Model):
+    """One promise on one complaint. Started at receipt, never from entry; a breach is dated at the deadline.
+
+    It carries the units of its complaint, so that figures count clocks without reading complaints. One foreign key of all
+    four columns holds them to the complaint's, and follows when it changes hands (docs/decisions/0015).
+    """
+
+    complaint = models.ForeignKey("complaints.Complaint", models.PROTECT, related_name="clocks", db_constraint=False)
+    owner_unit = _carried()
+    registered_unit = _carried()
+    about_unit = _carried()
+    target = models.CharField(max_length=32, choices=Target.choices)
+    policy = models.ForeignKey(Policy, models.PROTECT)
+    calendar_version = models.ForeignKey(CalendarVersion, models.PROTECT)
+    amount = models.PositiveIntegerField()
+    unit = models.CharField(max_length=16, choices=list(UNIT_NAMES.items()))
+    started_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    due_on = models.DateField()
+    provisional = models.BooleanField(default=False)
+    stopped_at = models.DateTimeField(null=True)
+    breached_at = models.DateTimeField(null=True)
+    detected_at = models.DateTimeField(null=True)
+
+    objects = ClockQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["due_at", "id"]
+        verbose_name = _("clock")
+        verbose_name_plural = _("clocks")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                name="one_running_clock_per_target", fields=["complaint", "target"], condition=Q(stopped_at=None)
+            ),
+            models.CheckConstraint(name="clock_due_after_started", condition=Q(due_at__gt=F("started_at"))),
+            # kept and breached exclude each other, and one of them holds for every clock that has stopped
+            models.CheckConstraint(
+                name="clock_late_stop_is_breach",
+                condition=Q(stopped_at=None)
+                | Q(stopped_at__lt=F("due_at"), breached_at=None)
+                | Q(stopped_at__gte=F("due_at"), breached_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="clock_stops_after_it_starts", condition=Q(stopped_at=None) | Q(stopped_at__gte=F("started_at"))
+            ),
+            models.CheckConstraint(
+                name="clock_breach_dated_at_deadline",
+                condition=Q(breached_at=None) | Q(breached_at=F("due_at"), detected_at__gte=F("due_at")),
+            ),
+        ]
+        indexes: ClassVar = [
+            # what a sweep looks for: running, due, not yet recorded
+            models.Index(name="clock_unrecorded", fields=["due_at"], condition=Q(stopped_at=None, breached_at=None)),
+            # attainment of a period: clocks that fell due in it, from the index alone and in the order they are grouped
+            models.Index(
+                name="clock_due_on",
+                fields=["due_on", "owner_unit", "target"],
+                include=["due_at", "stopped_at", "complaint", "registered_unit", "about_unit"],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.target} {self.due_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def allowance(self) -> Allowance:
+        return Allowance(self.amount, Unit(self.unit))
+
+    def is_overdue(self, now: datetime) -> bool:
+        return self.stopped_at is None and self.due_at <= now
+
+
+class Sweep(models.Model):
+    """The heartbeat of a loop: when it last finished, and what it found. A silent loop shows by its age."""
+
+    name = models.CharField(max_length=32, primary_key=True)
+    finished_at = models.DateTimeField()
+    found = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.finished_at:%H:%M:%S}"
