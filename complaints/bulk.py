@@ -26,7 +26,7 @@ def each(references: Iterable[str], deed: Callable[[Complaint], object], *, acto
     """
     wanted = list(dict.fromkeys(references))[:MOST]
     seen = {
-        case.reference: case for case in Complaint.objects.visible_to(actor).for_list().filter(reference__in=wanted)
+        case.reference: case for case in Complaint.objects.visible_to(actor).for_link().filter(reference__in=wanted)
     }
     return [_one(seen[reference], deed) for reference in wanted if reference in seen]
 

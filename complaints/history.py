@@ -39,23 +39,24 @@ def moving(complaint: Complaint, verb: Verb, *, actor: User, version: int | None
         if version is not None and version != case.version:
             raise stale(case)
         yield case
-        case.status = case.goes_to
-        record(case, verb, actor=actor, facts=case.facts)
-        case.version += verb not in QUIET
+        _leave(case, verb, actor).save(force_insert=True)
         changed = [name for name, value in values_of(case).items() if before[name] != value]
         _save(case, verb, actor, update_fields=changed)
 
 
 @dataclass(frozen=True)
 class Together:
-    """Cases that move by one verb in one transaction; those taken out of `cases` stay as they are. `events` are kept last."""
+    """Cases that move by one verb in one transaction; those that the body takes out of `cases` stay as they are.
+
+    `events` are written when the body has ended, before the cases that point at them.
+    """
 
     cases: list[Complaint]
     actor: User
     events: list[CaseEvent] = field(default_factory=list)
 
     def record(self, case: Complaint, verb: Verb, facts: dict[str, Any]) -> None:
-        """An event of `case` before that of the verb itself."""
+        """One more event of `case`, which will come before that of the verb."""
         self.events.append(_chained(case, verb, self.actor, facts, timezone.now()))
 
 
@@ -64,6 +65,7 @@ def moving_together(keys: Iterable[int], verb: Verb, *, actor: User) -> Iterator
     """The same door for many at once: all of `keys` that nobody else holds at the moment, or none when the body raises.
 
     What thousands of deadlines at the same minute need: a lock, a check and a record each, but a handful of queries for all.
+    Raises `NotAllowed` or `WrongStatus` when one of them may not move; what is out of scope is left out.
     """
     with transaction.atomic():
         free = Complaint.objects.visible_to(actor).defer(*HEAVY).select_for_update(skip_locked=True)
@@ -72,9 +74,7 @@ def moving_together(keys: Iterable[int], verb: Verb, *, actor: User) -> Iterator
         moved = Together(cases, actor)
         yield moved
         for case in moved.cases:
-            case.status = case.goes_to
-            moved.record(case, verb, case.facts)
-            case.version += verb not in QUIET
+            moved.events.append(_leave(case, verb, actor))
             case._history_user, case._change_reason = actor, verb.value  # type: ignore[attr-defined]
         CaseEvent.objects.bulk_create(moved.events)
         save_together(moved.cases, before)
@@ -148,6 +148,14 @@ def _enter(case: Complaint, verb: Verb, actor: User) -> dict[str, Any]:
     case.facts = {}
     case.goes_to = MOVES[verb].path[Status(case.status)]
     return values_of(case)
+
+
+def _leave(case: Complaint, verb: Verb, actor: User) -> CaseEvent:
+    """The case goes where the verb leads; answer the event that tells it."""
+    case.status = case.goes_to
+    event = _chained(case, verb, actor, case.facts, timezone.now())
+    case.version += verb not in QUIET
+    return event
 
 
 def _chained(case: Complaint, verb: Verb, actor: User, facts: dict[str, Any], at: datetime) -> CaseEvent:

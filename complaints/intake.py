@@ -93,9 +93,10 @@ def register(
 ) -> Complaint:
     """Register a complaint: it gets its reference, its first responder and owner, and its clocks, from receipt.
 
-    `key` makes the deed safe to repeat: the same actor and key answer with the same complaint; with other content they
-    raise `Conflict`. `digests` tell the content: one a field key, newest first (`blind_indexes`). Raises `Invalid` with
-    errors by field, `NotAllowed`, `NoPolicy`.
+    `key` makes the deed safe to repeat while its content still passes: the same actor and key answer with the same complaint;
+    with other content they raise `Conflict`. Whoever must answer even when something it names has been closed since asks
+    `registered_before` first, as the API does. `digests` tell the content: one a field key, newest first
+    (`blind_indexes`). Raises `Invalid` with errors by field, `NotAllowed`, `NoPolicy`.
 
     The database says whether the key was used: its unique constraint, so that two at once are told apart as well.
     """

@@ -1,4 +1,4 @@
-"""The figures: a handful of queries, each served by an index, whatever the size of the table. Python adds up groups only.
+"""The figures: a handful of queries, each served by an index and none by the table itself. Python adds up groups only.
 
 Every function takes the reader first and counts what `visible_to` lets them see, so a figure agrees with its list.
 """
@@ -15,7 +15,6 @@ from django.db.models import Count, F, Q, QuerySet
 from accounts.models import User
 from complaints.models import Cause, Complaint
 from complaints.models.reading import SOON
-from complaints.states import ENDED
 from reports.periods import Period, midnight
 from reports.slices import NONE, clocks_seen_by
 from sla.models import CalendarVersion, Policy, version_of
@@ -69,7 +68,7 @@ FROM ({seen}) AS seen GROUP BY 1, 2
 
 def open_cases(user: User, now: datetime, today: date) -> dict[int, OpenCases]:
     """What is open, by the id of the owner's unit. One query over the open cases alone, a row for each unit and age."""
-    seen = Complaint.objects.visible_to(user, counting=True).exclude(status__in=ENDED)
+    seen = Complaint.objects.visible_to(user, counting=True).open()
     rows = _counted(
         OPEN_CASES,
         seen.values("owner_unit", "received_at", "due_at", "severity", "offered_to"),
@@ -189,6 +188,8 @@ class Flow:
     resolved: dict[str, int] = field(default_factory=dict)
 
 
+# `grouping` has a bit for each column that a row does not group by: 3 is the channel alone, 5 the cause, 6 the day. A day is
+# the number of the edge before it; 0 lies before the trend.
 FLOW = """
 WITH seen AS NOT MATERIALIZED ({seen})
 SELECT CASE grouping(channel, cause, day) WHEN 3 THEN 'channel' WHEN 5 THEN 'cause' ELSE 'received' END,
@@ -205,7 +206,7 @@ FROM unnest(%(edges)s::timestamptz[], %(ends)s::timestamptz[]) WITH ORDINALITY A
 
 
 def flow(user: User, period: Period, trend: Period) -> Flow:
-    """By channel, by cause and by day what was received, by day what was resolved. One query, two scans.
+    """By channel, by cause and by day what was received, by day what was resolved. One query: a scan, and a range a day.
 
     The trend ends on the same day as the period.
     """
@@ -226,7 +227,7 @@ def flow(user: User, period: Period, trend: Period) -> Flow:
             found.by_channel[key] = in_period
         elif kind == "cause" and in_period:
             found.by_cause[key or NONE] = in_period
-        elif kind in {"received", "resolved"} and key != "0":  # 0: before the trend
+        elif kind in {"received", "resolved"} and key != "0":
             getattr(found, kind)[days[int(key) - 1]] = number
     return found
 

@@ -38,7 +38,7 @@ def listing(user: User, wanted: Slice, now: datetime, after: str) -> Listing:
         clocks = wanted.clocks(user, now)
         page, older = following(clocks.select_related("calendar_version"), "due_at", after, PAGE)
         (total,) = bounded_counts(MOST, clocks)
-        cases = Complaint.objects.visible_to(user).for_list().in_bulk([clock.complaint_id for clock in page])
+        cases = Complaint.objects.visible_to(user).for_rows().in_bulk([clock.complaint_id for clock in page])
         rows = _clock_rows(page, cases, now, user)
         return Listing(list(words_of(wanted, now)), total, shown(total), rows, older, True)
     found = wanted.complaints(user, now)

@@ -10,11 +10,9 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import get_script_prefix, reverse
 
 from accounts.models import Unit, User
-from accounts.roles import Role
 from accounts.scope import access_of
 from complaints.models import Complaint, ComplaintQuerySet, Finding
-from complaints.models.reach import UnitsWithinReach
-from complaints.states import ENDED
+from complaints.models.reach import ClockWithinReach
 from reports.periods import Period
 from sla.models import Clock, ClockQuerySet
 from sla.targets import Target
@@ -62,7 +60,7 @@ class Slice:
         """The complaints of this slice that `user` may see."""
         found = Complaint.objects.visible_to(user)
         if self.state:
-            found = found.exclude(status__in=ENDED)
+            found = found.open()
         if self.overdue:
             found = found.overdue(now)
         if self.soon:
@@ -147,19 +145,9 @@ def judged() -> Subquery:
 
 
 def clocks_seen_by(user: User) -> ClockQuerySet:
-    """The clocks of the complaints that `visible_to(user)` holds, by the units that the clocks carry.
-
-    The few complaints that are seen or held back for a person are named by their ids: the rest is counted without them.
-    """
-    access = access_of(user)
-    clocks: ClockQuerySet = Clock.objects.order_by()
-    if not access.roles - {Role.ADMINISTRATOR}:
-        return clocks.none()
-    clocks = clocks.exclude(complaint__in=Complaint.objects.about(user).values("pk"))
-    if access.whole:
-        return clocks
-    own = Q(complaint__in=Complaint.objects.own(user).values("pk"))
-    return clocks.filter(Q(UnitsWithinReach(access)) | own)
+    """The clocks of the complaints that `visible_to(user)` holds, by the units that the clocks carry."""
+    clocks: ClockQuerySet = Clock.objects.order_by().filter(ClockWithinReach(access_of(user)))
+    return clocks
 
 
 def received(period: Period, **more: Any) -> Slice:

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import F
 from django.utils import timezone
 
 from sla.models import Clock, Sweep
@@ -16,16 +15,15 @@ WHERE id = ANY(%(keys)s) AND stopped_at IS NULL AND breached_at IS NULL AND due_
 
 
 def breach(clock: Clock, now: datetime) -> bool:
-    """Write down that `clock` is past its deadline, dated at the deadline. True for the one caller that wrote it.
-
-    A conditional UPDATE: a clock that was stopped, moved or recorded in the meantime is left alone.
-    """
-    due = Clock.objects.unrecorded(now).filter(pk=clock.pk)
-    return bool(due.update(breached_at=F("due_at"), detected_at=now))
+    """Write down that `clock` is past its deadline, dated at the deadline. True for the one caller that wrote it."""
+    return bool(breach_together([clock.pk], now))
 
 
 def breach_together(keys: Iterable[int], now: datetime) -> set[int]:
-    """`breach` for many clocks, whose complaints the caller holds: the ids of those that this call wrote. One query."""
+    """The same for many clocks, whose complaints the caller holds: the ids of those that this call wrote.
+
+    A conditional UPDATE: a clock that was stopped, moved or recorded in the meantime is left alone.
+    """
     with connection.cursor() as cursor:
         cursor.execute(BREACH, {"keys": list(keys), "now": now})
         return {key for (key,) in cursor.fetchall()}

@@ -113,9 +113,20 @@ def _local(moment: datetime, zone: tzinfo) -> Local:
     return Local(local.date(), f"{local:%H:%M}", iso, f"{local:%Y-%m-%d %H:%M:%S} (UTC{iso[-6:]})", ended)
 
 
+def today_of(now: datetime) -> date:
+    """The day it is in the current zone."""
+    return _today(now, timezone.get_current_timezone())
+
+
+@lru_cache(maxsize=64)
+def _today(now: datetime, zone: tzinfo) -> date:
+    """Kept apart: one page asks a hundred times, and no other page asks for the same moment."""
+    return timezone.localtime(now, zone).date()
+
+
 def moment_words(moment: datetime, now: datetime, *, with_time: bool = False) -> str:
     """今天 17:00, 昨天 16:20, 明天 10:20, 3月12日 周四; with `with_time` the far days carry their time too."""
-    local, today = local_of(moment), local_of(now).day
+    local, today = local_of(moment), today_of(now)
     if near := near_day(local.day, today):
         return f"{near} {local.time}"
     words = day_words(local.day, today)
@@ -124,7 +135,7 @@ def moment_words(moment: datetime, now: datetime, *, with_time: bool = False) ->
 
 def due_words(due_at: datetime, now: datetime) -> str:
     """A deadline: a day's end is said as 24:00 of that day, never as 00:00 of the next."""
-    local, today = local_of(due_at), local_of(now).day
+    local, today = local_of(due_at), today_of(now)
     day, time = (local.ended, "24:00") if local.ended else (local.day, local.time)
     return f"{near_day(day, today) or day_words(day, today)} {time}"
 
@@ -199,7 +210,7 @@ def ago_words(moment: datetime, now: datetime) -> str:
         return gettext("just now")
     if past < ONE_HOUR:
         return gettext("%(span)s ago") % {"span": minutes_count(past // ONE_MINUTE)}
-    local, today = local_of(moment).day, local_of(now).day
+    local, today = local_of(moment).day, today_of(now)
     days = (today - local).days
     if days <= 0:
         return gettext("%(span)s ago") % {"span": hours_count(past // ONE_HOUR)}

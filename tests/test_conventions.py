@@ -105,15 +105,18 @@ def test_the_glossary_knows_every_word_of_the_table(word: str) -> None:
     assert re.search(rf"\b{word}\b", (BASE / "docs" / "glossary.md").read_text())
 
 
+# Rule 3: what writes complaints past `save` is the door's alone.
+
+
+def test_only_the_door_writes_many_complaints_at_once() -> None:
+    users = {name(path) for path in MODULES if "save_together" in path.read_text()}
+    assert users == {"complaints/history.py", "complaints/models/saving.py"}
+
+
 # Rule 5: reads begin with scope.
 
 
-SCOPED = {
-    "visible_to",
-    "about",
-    "own",
-    "none",
-}  # `about` is what `visible_to` holds back, `own` a part of what it gives
+SCOPED = {"visible_to", "none"}
 
 
 def bare_reads(path: Path) -> Iterator[int]:

@@ -11,7 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Left
 
 from accounts.models import Membership, User
-from accounts.roles import STAFF, Role
+from accounts.roles import STAFF
 from accounts.scope import access_of
 from complaints.models.complainant import Complainant
 from complaints.models.reach import WithinReach
@@ -80,20 +80,7 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
         `counting` asks for the same complaints in another way: own cases by their ids, so that the indexes which hold the
         units answer alone and no row is read.
         """
-        access = access_of(user)
-        if Role.SYSTEM in access.whole:
-            return self
-        if not access.roles - {Role.ADMINISTRATOR}:
-            return self.none()
-        return self.filter(WithinReach(access, counting=counting))
-
-    def own(self, user: User) -> Self:
-        """Own cases: a person owns them, was the first to hear them, or is offered them."""
-        return self.filter(Q(owner=user.pk) | Q(first_responder=user.pk) | Q(offered_to=user.pk))
-
-    def about(self, user: User) -> Self:
-        """What `visible_to` holds back even from those who see everything: complaints about the person themselves."""
-        return self.filter(staff_complained_about=user.pk)
+        return self.filter(WithinReach(access_of(user), counting=counting))
 
     def open(self) -> Self:
         return self.filter(IS_OPEN)

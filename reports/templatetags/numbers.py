@@ -36,4 +36,6 @@ def number_cells(numbers: Iterable[Number], labels: Sequence[str] = ()) -> SafeS
 def _link(number: Number) -> str:
     """Markup by hand: `format_html` took a millisecond of each dashboard."""
     title = f' title="{escape(number.title)}"' if number.title else ""
-    return f'<a class="{number.tone or "text-reset"}" href="{escape(number.url)}"{title}>{escape(number.text)}</a>'
+    return (
+        f'<a class="{escape(number.tone or "text-reset")}" href="{escape(number.url)}"{title}>{escape(number.text)}</a>'
+    )

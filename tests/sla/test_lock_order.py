@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from complaints.correspondence import respond
 from complaints.lifecycle import close, investigate, reopen, resolve, withdraw
 from complaints.models import Complaint
-from complaints.ownership import AlreadyDone, escalate
+from complaints.ownership import AlreadyDone, escalate, escalate_together
 from complaints.tasks import record_breaches
 from sla.models import Clock
 from tests.committed import db  # noqa: F401  (real commits, for threads)
@@ -22,7 +22,7 @@ from tests.conftest import NOW, Cast, decided, established, said
 
 Register = Callable[..., Complaint]
 LATE = NOW + timedelta(hours=25)
-LOCKS = re.compile(r'FOR UPDATE|^(?:UPDATE|INSERT INTO|DELETE FROM) "(\w+)"')
+LOCKS = re.compile(r'FOR UPDATE|^\s*(?:UPDATE|INSERT INTO|DELETE FROM) "?(\w+)"?')
 
 
 def locked(queries: Any) -> list[str]:
@@ -39,6 +39,7 @@ def deeds(case: Complaint, cast: Cast) -> dict[str, Callable[[], object]]:
     """Every deed that touches a clock, in an order in which each is possible."""
     return {
         "escalate": lambda: escalate(case.clocks.get(target="response"), actor=cast.system),
+        "escalate together": lambda: escalate_together(case.clocks.filter(target="resolution"), actor=cast.system),
         "respond": lambda: respond(case, said(), actor=cast.fiona),
         "investigate": lambda: investigate(case, established(), actor=cast.fiona),
         "resolve": lambda: resolve(case, decided(), actor=cast.fiona),
