@@ -171,7 +171,7 @@ class Complaint(models.Model):
             ),
             # lists, and what was received in a period: by channel, by cause, by day
             models.Index(
-                name="complaint_received",
+                name="complaint_received_within",
                 fields=["-received_at", "-id"],
                 include=["channel", "cause", "staff_complained_about", *SCOPE],
             ),
@@ -183,13 +183,13 @@ class Complaint(models.Model):
             ),
             # the figures of what is open now, from the index alone
             models.Index(
-                name="complaint_open_worked",
+                name="complaint_open_within",
                 fields=["owner_unit"],
                 include=["due_at", "received_at", "severity", "offered_to", "staff_complained_about", "id", *SCOPE[1:]],
                 condition=~Q(status__in=["closed", "withdrawn"]),
             ),
             models.Index(
-                name="complaint_resolved",
+                name="complaint_resolved_within",
                 fields=["resolved_at"],
                 include=["staff_complained_about", "id", *SCOPE],
                 condition=Q(resolved_at__isnull=False),

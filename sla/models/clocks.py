@@ -96,7 +96,7 @@ class Clock(models.Model):
             models.Index(name="clock_unrecorded", fields=["due_at"], condition=Q(stopped_at=None, breached_at=None)),
             # attainment of a period: clocks that fell due in it, from the index alone and in the order they are grouped
             models.Index(
-                name="clock_due_on",
+                name="clock_due_within",
                 fields=["due_on", "owner_unit", "target"],
                 include=["due_at", "stopped_at", "complaint", "registered_unit", "about_unit"],
             ),

@@ -30,7 +30,7 @@ TODAY = timezone.localdate(NOW)
 MONTH = Period.ending(TODAY, 30)
 WEEK = Period.ending(TODAY, 7)
 VACUUMED = "SELECT pg_restore_relation_stats('schemaname', 'public', 'relname', %s, 'relallvisible', 1000000)"
-COUNTED = {"clock_due_on", "complaint_received", "complaint_resolved", "complaint_open_worked"}
+COUNTED = {"clock_due_within", "complaint_received_within", "complaint_resolved_within", "complaint_open_within"}
 
 
 def units_carried(case: Complaint) -> set[tuple[int, int, int]]:

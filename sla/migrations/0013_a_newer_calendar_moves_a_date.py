@@ -37,5 +37,5 @@ MOVING = """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("sla", "0010_recomputation")]
+    dependencies = [("sla", "0012_recomputation")]
     operations = [migrations.RunSQL(GUARD.format(moving=MOVING), GUARD.format(moving=""))]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("sla", "0009_clocks_carry_their_units"),
+        ("sla", "0011_clocks_carry_their_units"),
     ]
 
     operations = [
