@@ -24,6 +24,8 @@ from complaints.states import Verb
 from sla import enforcement
 from sla.models import Clock
 
+Post = tuple[int, int]  # ids of unit and person
+
 
 class AlreadyDone(Refusal):
     """Another worker recorded this first. Nothing is wrong; nothing was written."""
@@ -189,11 +191,18 @@ def _broken(clock: Clock) -> dict[str, object]:
     return {"clock": clock.pk, "target": clock.target, "due_at": clock.due_at.isoformat()}
 
 
-def _bring_before(case: Complaint, clock: Clock, over: Sequence[tuple[int, int]], now: datetime) -> Escalation:
-    """Note in the facts before whom the breach comes: the nearest unit with a supervisor who may see the case."""
-    nearest = [(unit, person) for unit, person in over if person != case.staff_complained_about_id]
-    unit_id = nearest[0][0] if nearest else case.owner_unit_id
-    told = [person for unit, person in nearest if unit == unit_id]
+def _bring_before(case: Complaint, clock: Clock, over: Sequence[Sequence[Post]], now: datetime) -> Escalation:
+    """Note in the facts before whom the breach comes: the nearest unit with somebody who may see the case.
+
+    Supervisors first; where there is none but the staff complained about, those who keep compliance.
+    """
+    unit_id, told = case.owner_unit_id, list[int]()
+    for posts in over:
+        nearest = [(unit, person) for unit, person in posts if person != case.staff_complained_about_id]
+        if nearest:
+            unit_id = nearest[0][0]
+            told = [person for unit, person in nearest if unit == unit_id]
+            break
     case.facts = {"clock": clock.pk, "target": clock.target, "step": 1, "unit": unit_id, "to": told}
     return Escalation(complaint=case, clock=clock, step=1, unit_id=unit_id, at=now)
 
@@ -242,6 +251,7 @@ def _fit_to_own(case: Complaint, person: User, unit_id: int | None) -> int:
         ) from None
 
 
-def _over(unit: Unit) -> list[tuple[int, int]]:
-    """The supervisors of a unit and of those above it, the nearest first: ids of unit and person."""
-    return list(Membership.objects.with_role_over(Role.SUPERVISOR, unit).values_list("unit_id", "user_id"))
+def _over(unit: Unit) -> list[list[Post]]:
+    """Who looks over a unit, in it or above it, the nearest first: the supervisors, and those who keep compliance."""
+    held = Membership.objects.with_role_over
+    return [list(held(role, unit).values_list("unit_id", "user_id")) for role in (Role.SUPERVISOR, Role.COMPLIANCE)]

@@ -4,11 +4,12 @@ A message may be lost, late or doubled: the next sweep finds again whatever is s
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from celery import shared_task
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
+from psycopg2.errors import LockNotAvailable
 
 from accounts.models import User
 from complaints import deadlines
@@ -19,6 +20,7 @@ from sla.models import Clock
 logger = logging.getLogger(__name__)
 
 HANDFUL = 200  # clocks handed on in one message; the next handful goes to whichever worker is free
+PATIENCE = "2s"  # for a case that somebody holds
 FRESH = 60  # seconds; an older message is dropped, because a later sweep has handed on the same clocks
 
 
@@ -32,37 +34,39 @@ def due_clocks() -> Iterator[list[int]]:
 def record_breaches(clock_ids: list[int]) -> int:
     """Record the breaches of a handful with their escalations; return how many were ours.
 
-    All of them in one transaction; where that cannot be, one by one, so that a clock that cannot be recorded is logged and
-    left for the next sweep, and holds up no other. A database that is gone ends the round.
+    All of them in one transaction, without waiting for anybody. What is left then, because somebody holds the case or the
+    handful failed as a whole, is recorded one by one: each waits for its turn, but not long, so that neither a case under
+    constant work nor a row nobody foresaw holds up another. A database that is gone ends the round.
     """
     system, recorded = User.objects.system(), 0
-    clocks = list(Clock.objects.unrecorded(timezone.now()).filter(pk__in=clock_ids).order_by("due_at"))
+
+    def left() -> list[Clock]:
+        return list(Clock.objects.unrecorded(timezone.now()).filter(pk__in=clock_ids).order_by("due_at"))
+
     try:
-        while clocks and (more := escalate_together(clocks, actor=system)):
+        while (waiting := left()) and (more := escalate_together(waiting, actor=system)):
             recorded += more
-            clocks = list(Clock.objects.unrecorded(timezone.now()).filter(pk__in=clock_ids).order_by("due_at"))
     except (OperationalError, InterfaceError):
         raise
-    except Exception:
-        logger.exception("Breaches could not be recorded together; they are recorded one by one.")
-        return recorded + _one_by_one(clocks, system)
-    return recorded
+    except Exception as error:
+        logger.warning("Breaches could not be recorded together (%s); they are recorded one by one.", error)
+    return recorded + sum(_in_turn(lambda clock: escalate(clock, actor=system), clock) for clock in left())
 
 
-def _one_by_one(clocks: list[Clock], system: User) -> int:
-    recorded = 0
-    for clock in clocks:
-        try:
-            escalate(clock, actor=system)
-        except AlreadyDone:
-            continue
-        except (OperationalError, InterfaceError):
+def _in_turn(deed: Callable[[Clock], object], clock: Clock) -> bool:
+    """Do a deed to one clock, waiting at most `PATIENCE` for its case; whether it was done."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [PATIENCE])
+            return bool(deed(clock))
+    except AlreadyDone:
+        return False
+    except (OperationalError, InterfaceError) as error:
+        if not isinstance(error.__cause__, LockNotAvailable):
             raise
-        except Exception:
-            logger.exception("The breach of clock %s could not be recorded.", clock.pk)
-            continue
-        recorded += 1
-    return recorded
+    except Exception:
+        logger.exception("Clock %s could not be settled.", clock.pk)
+    return False
 
 
 @shared_task(name="complaints.sweep")
@@ -84,7 +88,7 @@ def outdated_clocks() -> Iterator[list[int]]:
 
 
 def recompute_clocks(clock_ids: list[int]) -> int:
-    """Reckon a handful of clocks again; return how many this call settled. As safe to repeat as `record_breaches`."""
+    """Reckon a handful of clocks again; return how many this call settled. In the same way as `record_breaches`."""
     system, settled = User.objects.system(), 0
 
     def left() -> list[Clock]:
@@ -95,16 +99,9 @@ def recompute_clocks(clock_ids: list[int]) -> int:
             settled += more
     except (OperationalError, InterfaceError):
         raise
-    except Exception:
-        logger.exception("Deadlines could not be recomputed together; they are recomputed one by one.")
-        for clock in left():
-            try:
-                settled += deadlines.recompute([clock], actor=system)
-            except (OperationalError, InterfaceError):
-                raise
-            except Exception:
-                logger.exception("The deadline of clock %s could not be recomputed.", clock.pk)
-    return settled
+    except Exception as error:
+        logger.warning("Deadlines could not be recomputed together (%s); they are recomputed one by one.", error)
+    return settled + sum(_in_turn(lambda clock: deadlines.recompute([clock], actor=system), clock) for clock in left())
 
 
 @shared_task(name="complaints.recompute")

@@ -20,6 +20,7 @@ max_requests = 20_000
 max_requests_jitter = 2_000
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - holds gunicorn's heartbeats
 control_socket_disable = True
+forwarder_headers = ""  # no header of a request says where the site is served
 # Method, path, status, bytes, milliseconds: no query string, which may carry a name that was searched for.
 accesslog = None if os.environ.get("SHOUWEN_DEMO") == "1" else "-"
 access_log_format = "%(h)s %(m)s %(U)s %(s)s %(B)s %(M)s"

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from functools import cache
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -116,7 +116,7 @@ class Slice:
 _NAMES = tuple(field.name for field in fields(Slice))
 
 
-@cache
+@lru_cache(maxsize=16)
 def _address(ours: bool, prefix: str) -> str:
     """The page of the lists, looked up once for each prefix the site is served under."""
     return reverse("reports:cases" if ours else "complaints:queue")

@@ -1,6 +1,6 @@
 """The queue: every complaint in scope, by tabs and filters that stand in the address. And the way in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -49,6 +49,10 @@ class Choice:
     nothing: str
     options: tuple[tuple[str, str], ...]
     chosen: str
+
+    def known(self) -> "Choice":
+        """The same with nothing chosen where what the address asks for is not among the options."""
+        return self if any(value == self.chosen for value, _label in self.options) else replace(self, chosen="")
 
 
 @require_GET
@@ -155,7 +159,7 @@ def choices(filters: Filters, reader: User) -> tuple[Choice, ...]:
     """The drop-downs of the filter bar, with what the address has chosen."""
     one = filters.address.get
     people = ((ME, _("me")),)
-    return (
+    found = (
         Choice("status", _("status"), _("All statuses"), labels(Status), one("status", "")),
         Choice("channel", _("intake channel"), _("All channels"), labels(Complaint.Channel), one("channel", "")),
         Choice("severity", _("severity"), _("All severities"), labels(Complaint.Severity), one("severity", "")),
@@ -168,6 +172,7 @@ def choices(filters: Filters, reader: User) -> tuple[Choice, ...]:
             filters,
         ),
     )
+    return tuple(choice.known() for choice in found)
 
 
 def labels(values: Any) -> tuple[tuple[str, str], ...]:

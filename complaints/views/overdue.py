@@ -102,11 +102,12 @@ def _groups(tab: str, rows: list[Any], late: list[Any], counts: list[int]) -> li
 
 def _choices(filters: Filters, reader: User) -> tuple[Choice, ...]:
     one = filters.address.get
-    return (
+    found = (
         Choice("owner_unit", _("unit of the owner"), _("All units below"), units(reader), one("owner_unit", "")),
         Choice("target", _("clock"), _("All clocks"), labels(Target), one("target", "")),
         Choice("severity", _("severity"), _("All severities"), labels(Complaint.Severity), one("severity", "")),
     )
+    return tuple(choice.known() for choice in found)
 
 
 @require_POST

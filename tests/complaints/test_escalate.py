@@ -59,8 +59,14 @@ def test_it_follows_the_owner(late: Clock, cast: Cast) -> None:
 
 
 @time_machine.travel(LATE, tick=False)
-def test_without_any_supervisor_the_breach_is_recorded_all_the_same(late: Clock, cast: Cast) -> None:
+def test_without_a_supervisor_compliance_is_told(late: Clock, cast: Cast) -> None:
     Membership.objects.filter(role="supervisor").update(until_on=NOW.date() - timedelta(days=1))
+    assert told(escalate(late, actor=cast.system)) == [cast.carol.pk]
+
+
+@time_machine.travel(LATE, tick=False)
+def test_without_anybody_the_breach_is_recorded_all_the_same(late: Clock, cast: Cast) -> None:
+    Membership.objects.filter(role__in=["supervisor", "compliance"]).update(until_on=NOW.date() - timedelta(days=1))
     case = escalate(late, actor=cast.system)
     assert told(case) == []
     assert case.clocks.get(pk=late.pk).breached_at == late.due_at

@@ -7,7 +7,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from django.db import DataError, connection, transaction
 from django.utils import timezone
 
 from complaints import ownership, tasks
-from complaints.correspondence import respond
+from complaints.correspondence import note, respond
 from complaints.integrity import Proof, broken
 from complaints.models import CaseEvent, Complaint, Escalation
 from complaints.states import Verb
@@ -69,6 +70,38 @@ def _go(process: "subprocess.Popen[str]") -> None:
     assert process.stdin is not None
     process.stdin.write("go\n")
     process.stdin.flush()
+
+
+def _broken_for(key: int) -> Callable[..., Escalation]:
+    """What stands in the way of one clock alone."""
+    real = ownership._bring_before
+
+    def bring_before(case: Complaint, clock: Clock, *more: Any) -> Escalation:
+        if clock.pk == key:
+            raise DataError("a row nobody foresaw")
+        return real(case, clock, *more)
+
+    return bring_before
+
+
+@contextmanager
+def _held(key: int) -> Iterator[None]:
+    """Somebody else holds the case."""
+    holding, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            Complaint.objects.select_for_update().get(pk=key)
+            holding.set()
+            done.wait(30)
+        connection.close()
+
+    person = threading.Thread(target=hold)
+    person.start()
+    assert holding.wait(10)
+    yield
+    done.set()
+    person.join()
 
 
 def _recorded() -> int:
@@ -124,14 +157,8 @@ def test_the_heartbeat_tells_what_a_round_found(
 def test_a_clock_that_cannot_be_recorded_holds_up_no_other(
     overdue: Callable[[int], list[int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keys, real = overdue(3), ownership._bring_before
-
-    def broken_for_one(case: Complaint, clock: Clock, *more: Any) -> Escalation:
-        if clock.pk == keys[0]:
-            raise DataError("a row nobody foresaw")
-        return real(case, clock, *more)
-
-    monkeypatch.setattr(ownership, "_bring_before", broken_for_one)
+    keys = overdue(3)
+    monkeypatch.setattr(ownership, "_bring_before", _broken_for(keys[0]))
     assert tasks.record_breaches(keys) == 2
     monkeypatch.undo()
     assert tasks.record_breaches(keys) == 1
@@ -163,24 +190,42 @@ def test_many_at_once_tell_the_same_as_one_by_one(overdue: Callable[[int], list[
     assert not list(broken(Proof()))
 
 
-def test_a_case_that_somebody_holds_is_left_for_the_next_round(overdue: Callable[[int], list[int]], cast: Cast) -> None:
-    keys = overdue(2)
-    held = Clock.objects.get(pk=keys[0]).complaint_id
-    holding, done = threading.Event(), threading.Event()
+def test_a_case_under_constant_work_gets_its_turn(overdue: Callable[[int], list[int]], cast: Cast) -> None:
+    (key,) = overdue(1)
+    case, stop = Complaint.objects.get(), threading.Event()
 
-    def hold() -> None:
-        with transaction.atomic():
-            Complaint.objects.select_for_update().get(pk=held)
-            holding.set()
-            done.wait(10)
+    def write() -> None:
+        while not stop.is_set():
+            note(case, "还在查", actor=cast.fiona)
         connection.close()
 
-    person = threading.Thread(target=hold)
-    person.start()
-    holding.wait(10)
-    assert tasks.record_breaches(keys) == 1
-    done.set()
-    person.join()
+    people = [threading.Thread(target=write) for _ in range(4)]
+    for person in people:
+        person.start()
+    recorded = tasks.record_breaches([key])
+    stop.set()
+    for person in people:
+        person.join()
+    assert recorded == 1
+
+
+def test_a_row_nobody_foresaw_beside_a_held_case_holds_up_no_other(
+    overdue: Callable[[int], list[int]], cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = overdue(3)
+    monkeypatch.setattr(tasks, "PATIENCE", "100ms")
+    monkeypatch.setattr(ownership, "_bring_before", _broken_for(keys[0]))
+    with _held(Clock.objects.get(pk=keys[1]).complaint_id):
+        assert tasks.record_breaches(keys) == 1
+
+
+def test_a_case_that_somebody_holds_is_left_for_the_next_round(
+    overdue: Callable[[int], list[int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = overdue(2)
+    monkeypatch.setattr(tasks, "PATIENCE", "100ms")
+    with _held(Clock.objects.get(pk=keys[0]).complaint_id):
+        assert tasks.record_breaches(keys) == 1
     assert tasks.record_breaches(keys) == 1
 
 
