@@ -22,5 +22,6 @@ urlpatterns = [
     path("api/v1/", include("complaints.api")),
     path("notifications/", include("notifications.urls")),
     path("reports/", include("reports.urls")),
+    path("calendars/", include("sla.urls")),
     path("", include("complaints.urls")),
 ]

@@ -28,14 +28,14 @@ PEOPLE = {"accounts_user", "accounts_historicaluser"}  # of whom the system stay
 @pytest.fixture
 def db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     with django_db_blocker.unblock():
-        seeded = CalendarVersion.objects.order_by("-pk").values_list("pk", flat=True)[0]
         yield
-        empty(seeded)
+        empty()
         connection.close()
 
 
-def empty(seeded: int) -> None:
-    """Remove every row that is not part of an empty installation; of the calendars' versions all after `seeded`."""
+def empty() -> None:
+    """Remove every row that is not part of an empty installation; of a calendar every version after the first."""
+    first = CalendarVersion.objects.order_by("pk").values_list("pk", flat=True)[0]
     with transaction.atomic(), connection.cursor() as cursor:
         tables = [name for name in connection.introspection.table_names(cursor) if not name.startswith(KEPT)]
         for table in tables:
@@ -45,7 +45,7 @@ def empty(seeded: int) -> None:
             cursor.execute(f'DELETE FROM "{table}" {all_but}')
         for table, column in PUBLISHED.items():
             cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER USER')
-            cursor.execute(f'DELETE FROM "{table}" WHERE "{column}" > %s', [seeded])
+            cursor.execute(f'DELETE FROM "{table}" WHERE "{column}" > %s', [first])
         tables += PUBLISHED
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for table in tables:

@@ -41,6 +41,9 @@ PAGES = """
     reports:register_export         302 403 403 403 200 200 200 403  | 405
     reports:monthly                 302 403 403 403 200 200 200 403  | 405
     reports:monthly_export          302 403 403 403 200 200 200 403  | 405
+    sla:calendars                   302 200 200 200 200 200 200 200  | 405
+    sla:publish                     302 403 403 403 403 403 403 200  | 302 403 403 403 403 403 403 422
+    sla:progress                    302 404 404 404 404 404 404 404  | 405
     complaints:home                 302                              | 405
     complaints:find                 405                              | 302 302 302 302 302 302 302 403
     complaints:work                 302 200 200 200 200 200 403 403  | 405

@@ -29,8 +29,12 @@ class ClockQuerySet(models.QuerySet["Clock"]):
         newer = CalendarVersion.objects.filter(
             calendar=OuterRef("calendar_version__calendar"), number__gt=OuterRef("calendar_version__number")
         )
+        return self.in_working_time(now).filter(Exists(newer.order_by()))
+
+    def in_working_time(self, now: datetime) -> "ClockQuerySet":
+        """Running and not yet due, with a date that a calendar decides."""
         running = self.running().filter(breached_at__isnull=True, due_at__gt=now)
-        return running.filter(Exists(newer.order_by()), unit__in=(Unit.WORKING_DAYS, Unit.WORKING_HOURS))
+        return running.filter(unit__in=(Unit.WORKING_DAYS, Unit.WORKING_HOURS))
 
     def unrecorded(self, now: datetime) -> "ClockQuerySet":
         """Overdue, and no breach written down yet: what a sweep has to do."""
