@@ -87,6 +87,11 @@ def _holidays(calendar: WorkingCalendar, days: list[date]) -> Iterator[Stretch]:
     off = [day for day in days if not calendar.works(day)]
     for _key, run in groupby(enumerate(off), key=lambda pair: pair[1].toordinal() - pair[0]):
         stretch = [day for _place, day in run]
-        names = [name for day in stretch if (name := calendar.name(day))]
-        if names:
-            yield Stretch(stretch[0], stretch[-1], "、".join(dict.fromkeys(names)), len(stretch))
+        if names := [name for day in stretch if (name := calendar.name(day))]:
+            yield Stretch(stretch[0], stretch[-1], _named(names), len(stretch))
+
+
+def _named(names: list[str]) -> str:
+    """Each name once, and none that only adds to another: 春节 says what 春节放假 does."""
+    known = dict.fromkeys(names)
+    return "、".join(name for name in known if not any(name != other and name.startswith(other) for other in known))

@@ -39,6 +39,7 @@ def test_the_year_2026_is_the_one_the_state_council_announced(db: None) -> None:
         ("2026-01-01", 3), ("2026-02-15", 9), ("2026-04-04", 3), ("2026-05-01", 5), ("2026-06-19", 3),
         ("2026-09-25", 3), ("2026-10-01", 7),
     ]  # fmt: skip
+    assert [one.name for one in face.holidays][:3] == ["元旦", "除夕、春节", "清明节"]
     assert [one.first.isoformat() for one in face.make_ups] == [
         "2026-01-04", "2026-02-14", "2026-02-28", "2026-05-09", "2026-09-20", "2026-10-10",
     ]  # fmt: skip
