@@ -107,6 +107,15 @@ def demo_on_real_services(app_configs: Sequence[AppConfig] | None, **_: Any) -> 
     return [Error("SHOUWEN_DEMO and SHOUWEN_HTTPS contradict each other.", hint=hint, id="shouwen.E008")]
 
 
+@register(TAG)
+def ping_url(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
+    """E009: an address that is asked must be one of the web."""
+    if not settings.PING_URL or settings.PING_URL.startswith(("https://", "http://")):
+        return []
+    hint = "Give the whole address, beginning with https://, or leave SHOUWEN_PING_URL unset."
+    return [Error("SHOUWEN_PING_URL is no web address.", hint=hint, id="shouwen.E009")]
+
+
 def refuse_to_start() -> None:
     """Raises ImproperlyConfigured with every error and its hint. Called before a process begins to serve."""
     found = [message for check in CHECKS for message in check(None) if message.is_serious()]
@@ -121,4 +130,4 @@ def _is_field_key(encoded: str) -> bool:
         return False
 
 
-CHECKS = (secret_key, field_keys, allowed_hosts, database, broker, https, demo_on_real_services)
+CHECKS = (secret_key, field_keys, allowed_hosts, database, broker, https, demo_on_real_services, ping_url)

@@ -113,6 +113,7 @@ DATABASES = {
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = os.environ.get("REDIS_URL", "")
+PING_URL = os.environ.get("SHOUWEN_PING_URL", "")  # asked after each round of `enforce --loop`
 
 # Nothing that matters is kept in a cache: sessions, lock-outs and limits live in PostgreSQL.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

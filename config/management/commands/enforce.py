@@ -1,15 +1,15 @@
-"""`enforce`: every sweep once, now, in this process. What the workers do all day, for a machine without them."""
+"""`enforce`: every sweep once, now, in this process. With `--loop` again and again, beside beat or without it."""
 
 import json
+import signal
 from argparse import ArgumentParser
+from threading import Event
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
-from django.utils import timezone
 
-from complaints.tasks import due_clocks, outdated_clocks, recompute_clocks, record_breaches
-from notifications.delivery import deliver
-from sla import enforcement, recomputing
+from config.enforcing import enforce, rounds
 
 
 class Command(BaseCommand):
@@ -17,18 +17,21 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="print one line of JSON")
+        parser.add_argument("--loop", action="store_true", help="go on until SIGTERM; of several loops one works")
+        parser.add_argument("--every", type=float, default=20.0, metavar="SECONDS", help="of the loop (20)")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        breached = sum(record_breaches(handful) for handful in due_clocks())
-        enforcement.finished("sweep", breached)
-        recomputed = sum(recompute_clocks(handful) for handful in outdated_clocks())
-        recomputing.settle(timezone.now())
-        enforcement.finished("recompute", recomputed)
-        notified = deliver(timezone.now())
-        enforcement.finished("notify", notified)
-        # a breach and its escalation are written in one transaction, so the two numbers are one
-        found = {"breached": breached, "escalated": breached, "recomputed": recomputed, "notified": notified}
-        if options["json"]:
-            self.stdout.write(json.dumps(found))
-        else:
-            self.stdout.write(", ".join(f"{number} {word}" for word, number in found.items()))
+        if not options["loop"]:
+            self._say(enforce(), as_json=options["json"])
+            return
+        stop = Event()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, lambda *_: stop.set())
+        for found in rounds(options["every"], stop, settings.PING_URL):
+            if any(found.values()):
+                self._say(found, as_json=options["json"])
+
+    def _say(self, found: dict[str, int], *, as_json: bool) -> None:
+        words = json.dumps(found) if as_json else ", ".join(f"{number} {word}" for word, number in found.items())
+        self.stdout.write(words)
+        self.stdout.flush()
