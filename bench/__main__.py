@@ -25,18 +25,20 @@ def main() -> int:
     parser.add_argument("--sizes", help=f"complaints in the database, ascending ({SIZES})")
     parser.add_argument("--requests", type=int, help="requests of each operation (100)")
     parser.add_argument("--breaches", type=int, help="promises that break at once (5000)")
+    parser.add_argument("--midnight", type=int, help="promises that break while people work (100000)")
     parser.add_argument("--quick", action="store_true", help=f"a trial: {QUICK_SIZES} complaints, few requests")
     options = parser.parse_args()
     sizes = [int(size) for size in (options.sizes or (QUICK_SIZES if options.quick else SIZES)).split(",")]
     requests = options.requests or (10 if options.quick else 100)
     breaches = options.breaches or (100 if options.quick else 5_000)
+    at_midnight = options.midnight or (100 if options.quick else 100_000)
     embedded.start_if_needed()
     os.environ.setdefault("SECRET_KEY", SECRET)
     os.environ |= {"DJANGO_SETTINGS_MODULE": "config.settings", "SHOUWEN_DEMO": "1", "ALLOWED_HOSTS": "127.0.0.1"}
     with database.created(database.NAME) as address, tempfile.TemporaryDirectory() as folder:
         ordinary, os.environ["DATABASE_URL"] = os.environ["DATABASE_URL"], address
         try:
-            result = measured(sizes, requests, breaches, Path(folder))
+            result = measured(sizes, requests, (breaches, at_midnight), Path(folder))
         finally:
             os.environ["DATABASE_URL"] = ordinary
     from bench import report
@@ -46,7 +48,7 @@ def main() -> int:
     return 0
 
 
-def measured(sizes: list[int], requests: int, breaches: int, folder: Path) -> dict[str, Any]:
+def measured(sizes: list[int], requests: int, breaches: tuple[int, int], folder: Path) -> dict[str, Any]:
     """Grow the database from size to size, and measure everything at each."""
     import django
 
@@ -75,17 +77,18 @@ def measured(sizes: list[int], requests: int, breaches: int, folder: Path) -> di
         result["inserts"].append(
             {"size": size, **asdict(limits.bare_inserts(os.environ["DATABASE_URL"], requests * 10))}
         )
-        result["sweeps"].append({"size": size, **_swept(breaches, result["inserts"][-1]["a_second"])})
+        result["sweeps"].append({"size": size, **_swept("sweep", breaches[0], result["inserts"][-1]["a_second"])})
+    result["midnights"] = [{"size": size, **_swept("midnight", breaches[1], result["inserts"][-1]["a_second"])}]
     result["rows"] = report.judged(result["rows"])
     return result
 
 
-def _swept(breaches: int, inserts_a_second: float) -> dict[str, Any]:
-    """The sweep, in a copy of the database, so that the next size starts without its breaches."""
-    _say(f"sweeping {breaches:,} breaches")
+def _swept(how: str, breaches: int, inserts_a_second: float) -> dict[str, Any]:
+    """A sweep, in a copy of the database, so that the next size starts without its breaches."""
+    _say(f"{how}: {breaches:,} breaches")
     with database.created(f"{database.NAME}_sweep", like=database.NAME) as address:
         answer = subprocess.run(
-            [sys.executable, "-m", "bench.sweep", str(breaches)],
+            [sys.executable, "-m", f"bench.{how}", str(breaches)],
             env=os.environ | {"DATABASE_URL": address}, check=True, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
     swept: dict[str, Any] = json.loads(answer.stdout)

@@ -81,6 +81,13 @@ def _beside(result: dict[str, Any]) -> Iterable[str]:
             f" ({sweep['web_ms']:.2f} ms CPU), {sweep['inserts']:.1f} bare inserts;"
             f" {'each recorded exactly once' if sweep['exactly_once'] else 'NOT EXACTLY ONCE'}."
         )
+    for night in result["midnights"]:
+        yield (
+            f"- {night['breaches']:,} breaches in the same minute at {night['size']:,}, by the ordinary worker:"
+            f" {night['seconds']:.0f} s, {night['a_second']:,.0f} a second, {night['inserts']:.1f} bare inserts each; the queue"
+            f" page meanwhile {night['busy_ms']:.0f} ms (p95 {night['busy_p95_ms']:.0f}), {night['busy_ratio']:.1f} x its"
+            f" {night['idle_ms']:.0f} ms at rest; {'each recorded exactly once' if night['exactly_once'] else 'NOT EXACTLY ONCE'}."
+        )
     for export in result["exports"]:
         yield (
             f"- Register export at {export['size']:,}: {export['rows']:,} rows, {export['bytes'] / 1e6:.1f} MB,"
