@@ -34,6 +34,7 @@ NAV = {
 }
 TABS = {
     "fiona": ["我的工作", "投诉", "登记", "通知"],
+    "sam": ["我的工作", "投诉", "逾期督办", "通知"],
     "audrey": ["投诉", "逾期督办", "通知"],
     "adam": ["通知"],
 }
@@ -55,8 +56,27 @@ def test_the_navigation_offers_what_the_roles_open(as_: As, who: str) -> None:
 def test_the_phone_has_at_most_four_tabs_beside_ones_own(as_: As, who: str) -> None:
     browser = as_(who)
     items = shell(browser).tabs
-    assert [item.label for item in items] == TABS[who]
+    assert [item.label for item in items if not item.is_roomy] == TABS[who]
     assert {browser.get(item.url).status_code for item in items} == {200}
+
+
+@pytest.mark.parametrize("who", NAV)
+def test_a_phone_reaches_whatever_a_wide_screen_reaches(as_: As, who: str) -> None:
+    """By the menu below one's name; and where there is room for more tabs, by a tab."""
+    page = as_(who).get("/notifications/")
+    around, html = page.context["shell"], page.content.decode()
+    menu = html[html.index('<dialog id="me"') :]
+    menu = menu[: menu.index("</dialog>")]
+    assert [item.url for item in around.nav if f'href="{item.url}"' not in menu] == []
+    assert {item.url for item in around.nav} <= {item.url for item in around.tabs}
+    assert ("/complaints/new/" in menu) == around.may_register
+
+
+def test_the_menu_of_a_phone_is_the_same_on_every_page(register: Register, as_: As) -> None:
+    browser = as_("sam")
+    before = shell(browser).places
+    register("fiona", received_at=timezone.now() - timedelta(hours=30))
+    assert browser.get("/complaints/").context["shell"].places == before, "it is kept, and must not count or mark"
 
 
 def test_badges_count_my_cases_what_is_late_and_what_is_unread(register: Register, as_: As, cast: Cast) -> None:
