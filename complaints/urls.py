@@ -29,6 +29,7 @@ of_many: list[URLPattern] = [
     path("complaints/overdue/", overdue.overdue, name="overdue"),
     path("complaints/overdue/remind/", overdue.overdue_remind, name="overdue_remind"),
     path("complaints/overdue/assign/", overdue.overdue_assign, name="overdue_assign"),
+    path("complaints/overdue/people/", people.overdue_people, name="overdue_people"),
 ]
 of_intake: list[URLPattern] = [
     path("complaints/new/", intake.register, name="register"),

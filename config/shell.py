@@ -1,7 +1,7 @@
 """What every page shows around its content: who is signed in, where they can go, how many wait, whether sweeps run."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -32,6 +32,7 @@ class NavItem:
     count: int | None = None
     tone: str = ""
     current: bool = False
+    is_roomy: bool = False  # a tab for wider screens than a phone's
 
     @property
     def shown(self) -> str:
@@ -143,6 +144,11 @@ class Shell:
         return bool(self.access.roles & STAFF)
 
     @property
+    def reads(self) -> bool:
+        """Whether there are complaints for this person to find."""
+        return bool(self.access.roles & READERS)
+
+    @property
     def administers(self) -> bool:
         return self.user.is_staff and Role.ADMINISTRATOR in self.access.roles
 
@@ -177,18 +183,29 @@ class Shell:
 
     @cached_property
     def tabs(self) -> tuple[NavItem, ...]:
-        """The tabs of a phone: four at the most, beside the reader's own."""
+        """The tabs of a phone, four at the most beside the reader's own; where there is room, all of the navigation."""
         roles = self.access.roles
         items = []
         if roles & STAFF:
             items.append(self._item("complaints:work", _("My work"), "briefcase"))
         if roles & READERS:
             items.append(self._item("complaints:queue", _("Complaints"), "list-details"))
-        if roles & STAFF:
-            items.append(self._item("complaints:register", pgettext("tab", "Register"), "square-rounded-plus"))
-        elif roles & OVERVIEW:
+        if roles & OVERVIEW:
             items.append(self._item("complaints:overdue", _("Overdue queue"), "alarm", "", self.counts[1], "red"))
+            items.append(replace(self._item("reports:dashboard", _("Dashboard"), "chart-bar"), is_roomy=True))
+            items.append(replace(self._item("reports:register", _("Register book"), "book"), is_roomy=True))
+        if roles & STAFF:
+            register = self._item("complaints:register", pgettext("tab", "Register"), "square-rounded-plus")
+            items.append(replace(register, is_roomy=bool(roles & OVERVIEW)))
         items.append(self._item("notifications:inbox", _("Notifications"), "bell", "", self.unread))
+        return tuple(items)
+
+    @cached_property
+    def places(self) -> tuple[NavItem, ...]:
+        """Everywhere a phone can go, for the reader's menu, which is kept: nothing here changes from page to page."""
+        items = [replace(item, key="", count=None, tone="", current=False) for item in self.nav]
+        if self.may_register:
+            items.append(NavItem(reverse("complaints:register"), _("Register complaint"), "square-rounded-plus"))
         return tuple(items)
 
     def _item(

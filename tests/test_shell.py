@@ -1,5 +1,6 @@
 """What is around every page: where each role can go, how many wait, whether the sweeps run."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from io import StringIO
@@ -34,6 +35,7 @@ NAV = {
 }
 TABS = {
     "fiona": ["我的工作", "投诉", "登记", "通知"],
+    "sam": ["我的工作", "投诉", "逾期督办", "通知"],
     "audrey": ["投诉", "逾期督办", "通知"],
     "adam": ["通知"],
 }
@@ -55,8 +57,73 @@ def test_the_navigation_offers_what_the_roles_open(as_: As, who: str) -> None:
 def test_the_phone_has_at_most_four_tabs_beside_ones_own(as_: As, who: str) -> None:
     browser = as_(who)
     items = shell(browser).tabs
-    assert [item.label for item in items] == TABS[who]
+    assert [item.label for item in items if not item.is_roomy] == TABS[who]
     assert {browser.get(item.url).status_code for item in items} == {200}
+
+
+@pytest.mark.parametrize("who", NAV)
+def test_a_phone_reaches_whatever_a_wide_screen_reaches(as_: As, who: str) -> None:
+    """By the menu below one's name; and where there is room for more tabs, by a tab."""
+    page = as_(who).get("/notifications/")
+    around, html = page.context["shell"], page.content.decode()
+    menu = html[html.index('<dialog id="me"') :]
+    menu = menu[: menu.index("</dialog>")]
+    assert [item.url for item in around.nav if f'href="{item.url}"' not in menu] == []
+    assert {item.url for item in around.nav} <= {item.url for item in around.tabs}
+    assert ("/complaints/new/" in menu) == around.may_register
+
+
+def test_the_menu_of_a_phone_is_the_same_on_every_page(register: Register, as_: As) -> None:
+    browser = as_("sam")
+    before = shell(browser).places
+    register("fiona", received_at=timezone.now() - timedelta(hours=30))
+    assert browser.get("/complaints/").context["shell"].places == before, "it is kept, and must not count or mark"
+
+
+# Nobody is led to where they may not go
+
+
+LINK = re.compile(r'<a class="btn btn-primary" href="([^"]*)"')
+
+
+@pytest.mark.parametrize("who", ["audrey", "adam"])
+@pytest.mark.parametrize("came_from", ["", "http://testserver/work/"])
+def test_a_page_one_may_not_see_leads_to_one_that_one_may(as_: As, who: str, came_from: str) -> None:
+    browser = as_(who)
+    refused = browser.get("/work/", headers={"referer": came_from} if came_from else {})
+    assert refused.status_code == 403
+    (way_out,) = LINK.findall(refused.content.decode())
+    assert browser.get(way_out, follow=True).status_code == 200
+
+
+def test_without_a_role_the_first_page_does_not_lead_to_itself(as_: As, cast: Cast) -> None:
+    cast.fiona.memberships.all().update(until_on=timezone.localdate() - timedelta(days=1))
+    browser = as_("fiona")
+    (way_out,) = LINK.findall(browser.get("/").content.decode())
+    assert browser.get(way_out, follow=True).status_code == 200
+
+
+@pytest.mark.parametrize("who", ["sam", "audrey"])
+def test_a_case_leads_back_to_a_page_of_the_readers_own(register: Register, as_: As, who: str) -> None:
+    browser = as_(who)
+    html = browser.get(f"/complaints/{register('fiona').reference}/").content.decode()
+    back = [html[html.index('class="sw-bar-title"') :], html[html.index('<main class="sw-page"') :]]
+    for part in back:
+        address = re.search(r'href="([^"]*)"', part)
+        assert address
+        assert browser.get(address[1]).status_code == 200
+
+
+@pytest.mark.parametrize(("who", "finds"), [("fiona", True), ("audrey", True), ("adam", False), ("", False)])
+def test_the_find_box_stands_where_there_is_something_to_find(
+    as_: As, client: Client, cast: Cast, who: str, *, finds: bool
+) -> None:
+    browser = as_(who) if who else client
+    missing = browser.get("/nothing/here/")
+    assert missing.status_code == 404
+    assert ('id="find"' in missing.content.decode()) == finds
+    if who:
+        assert ('id="find"' in browser.get("/notifications/").content.decode()) == finds
 
 
 def test_badges_count_my_cases_what_is_late_and_what_is_unread(register: Register, as_: As, cast: Cast) -> None:

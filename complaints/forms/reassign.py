@@ -9,19 +9,18 @@ from accounts.models import Membership
 from complaints.models.limits import REASON
 
 
-class Post(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subscriptable at run time
-    """A person in a unit: somebody may work in several."""
-
-    def label_from_instance(self, obj: Membership) -> str:
-        return f"{obj.unit} · {obj.user}"
-
-
 class Reassign(forms.Form):
-    to = Post(queryset=Membership.objects.none(), label=_("new owner"))
-    reason = forms.CharField(label=_("reason"), max_length=REASON, required=False)
+    """`to` is the id of a membership among `people`: somebody may work in several units."""
 
-    def __init__(self, *args: Any, posts: Any, **kwargs: Any) -> None:
+    to = forms.ModelChoiceField(
+        Membership.objects.none(), label=_("New owner"), error_messages={"required": _("Choose a person.")}
+    )
+    reason = forms.CharField(
+        label=_("Reason"), max_length=REASON, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["to"]
-        assert isinstance(field, Post)
-        field.queryset = posts
+        self.people = people
+        field: Any = self.fields["to"]
+        field.queryset = people

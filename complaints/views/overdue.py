@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -25,6 +26,7 @@ from complaints.paging import Order, read_page
 from complaints.rows import rows_of
 from complaints.states import Verb
 from complaints.views.lists import Choice, Tab, labels, units
+from complaints.views.people import offered_people
 from sla.targets import Target
 
 PAGE = 25
@@ -123,7 +125,7 @@ def overdue_remind(request: HttpRequest) -> HttpResponse:
 def overdue_assign(request: HttpRequest) -> HttpResponse:
     """GET asks to whom; POST assigns each of the chosen cases, in its own transaction."""
     actor = person_of(request)
-    form = Reassign(request.POST or None, posts=ownership.assignable(actor))
+    form = Reassign(request.POST or None, people=ownership.assignable(actor))
     if request.method == "POST" and form.is_valid():
         post, reason = form.cleaned_data["to"], form.cleaned_data["reason"]
         return _told(
@@ -133,7 +135,12 @@ def overdue_assign(request: HttpRequest) -> HttpResponse:
         )
     given = request.POST if request.method == "POST" else request.GET
     chosen = Complaint.objects.visible_to(actor).filter(reference__in=given.getlist("case")[: bulk.MOST])
-    context = {"form": form, "cases": list(chosen.values_list("reference", "summary"))}
+    context = {
+        "form": form,
+        "cases": list(chosen.values_list("reference", "summary")),
+        "people_url": reverse("complaints:overdue_people"),
+        **offered_people(form),
+    }
     page = "complaints/_overdue_assign.html" if request.htmx else "complaints/overdue_assign.html"  # type: ignore[attr-defined]
     return render(request, page, context, status=422 if form.errors else 200)
 

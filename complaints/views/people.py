@@ -1,4 +1,4 @@
-"""Whom a case can be given to: the list that hand over and assign choose from, found as one types."""
+"""Whom cases can be given to: the list that hand over and assign choose from, found as one types."""
 
 from typing import Any
 
@@ -8,9 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from accounts.guards import person_of
+from accounts.guards import needs_role, person_of
+from accounts.roles import Role
 from complaints import ownership
 from complaints.forms.deeds import PersonForm
+from complaints.forms.reassign import Reassign
 from complaints.models import Complaint
 from complaints.scope import refusal
 from complaints.states import Verb
@@ -27,14 +29,27 @@ def people(request: HttpRequest, reference: str) -> HttpResponse:
     verb = Verb.ASSIGN if request.GET.get("for") == Verb.ASSIGN else Verb.HAND_OVER
     if refused := refusal(actor, case, verb):
         raise refused
-    words = request.GET.get("q", "").replace("\0", "").strip()[:100]
+    words = _words(request)
     listed = _listed(ownership.candidates(case, verb, actor=actor), words, request.GET.get("to", ""))
     return render(request, "complaints/_people.html", listed | {"words": words})
 
 
-def offered_people(form: PersonForm) -> dict[str, Any]:
+@require_safe
+@needs_role(Role.SUPERVISOR)
+def overdue_people(request: HttpRequest) -> HttpResponse:
+    """Those to whom several cases can be assigned at once; whom one of the cases refuses is said of that case."""
+    words = _words(request)
+    listed = _listed(ownership.assignable(person_of(request)), words, request.GET.get("to", ""))
+    return render(request, "complaints/_people.html", listed | {"words": words})
+
+
+def offered_people(form: PersonForm | Reassign) -> dict[str, Any]:
     """The list a form opens with."""
     return _listed(form.people, "", str(form["to"].value() or ""))
+
+
+def _words(request: HttpRequest) -> str:
+    return request.GET.get("q", "").replace("\0", "").strip()[:100]
 
 
 def _listed(found: Any, words: str, picked: str) -> dict[str, Any]:

@@ -16,8 +16,15 @@
   const current = (list) => list.querySelector("[role=option][aria-selected=true]");
   const isOpen = ({ list }) => list.classList.contains("show");
 
+  // The list ends above the bar at the foot of the window, and scrolls in itself.
+  function fit({ list }) {
+    const foot = document.querySelector(".sw-foot");
+    const end = foot ? Math.min(foot.getBoundingClientRect().top, window.innerHeight) : window.innerHeight;
+    list.style.setProperty("--room", `${Math.floor(end - list.getBoundingClientRect().top - 8)}px`);
+  }
   function open({ text, list }) {
     list.classList.add("show");
+    fit({ list });
     text.setAttribute("aria-expanded", "true");
     point({ text, list }, current(list));
   }

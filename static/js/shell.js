@@ -52,13 +52,14 @@
   if (dialog) {
     // Asked for again with something written in it: show it as it was, for Esc keeps what was written.
     document.addEventListener("htmx:beforeRequest", (event) => {
-      const { target, requestConfig } = event.detail;
+      const { target, requestConfig, pathInfo } = event.detail;
       if (target !== dialog || requestConfig.verb !== "get") return;
-      if (dialog.dataset.from === requestConfig.path && touched(dialog)) {
+      const from = pathInfo.finalRequestPath; // with what it is asked about: other chosen rows are another dialog
+      if (dialog.dataset.from === from && touched(dialog)) {
         event.preventDefault();
         open(dialog);
       } else {
-        dialog.dataset.from = requestConfig.path;
+        dialog.dataset.from = from;
       }
     });
     document.addEventListener("htmx:afterSettle", (event) => {

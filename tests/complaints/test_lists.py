@@ -262,6 +262,22 @@ def test_a_supervisor_assigns_within_their_own_units_only(register: Register, as
     assert answer.status_code == 422
 
 
+def test_whom_a_supervisor_may_assign_to_is_found_as_one_types(as_: As, cast: Cast) -> None:
+    found = as_("sam").get("/complaints/overdue/people/", {"q": cast.frank.name}).context["people"]
+    assert [post.user for post in found] == [cast.frank]
+    assert not as_("sam").get("/complaints/overdue/people/", {"q": cast.walter.name}).context["people"], "elsewhere"
+
+
+def test_assigning_many_asks_for_a_person_and_keeps_the_rows(register: Register, as_: As) -> None:
+    chosen = [register("fiona").reference, register("fiona").reference]
+    answer = as_("sam").post("/complaints/overdue/assign/", {"case": chosen, "reason": "休假"}, headers=HTMX)
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert all(f'name="case" value="{reference}"' in html for reference in chosen)
+    assert "休假" in html
+    assert "请选择" in html
+
+
 @pytest.mark.parametrize("how", ["membership ended", "account closed", "reads only"])
 def test_the_cases_of_a_leaver_wait_for_the_supervisor_who_assigns_them(
     register: Register, as_: As, cast: Cast, how: str

@@ -48,17 +48,43 @@ def test_rows_are_chosen_and_their_owners_reminded(
     assert [case.events.filter(verb=Verb.REMIND).count() for case in late] == [1, 1, 0]
 
 
-def test_a_chosen_row_is_given_to_somebody_else(page: Page, sign_in: SignIn, late: list[Complaint], cast: Cast) -> None:
+def test_a_chosen_row_is_given_to_somebody_else(
+    page: Page, sign_in: SignIn, late: list[Complaint], cast: Cast, axe: Axe
+) -> None:
     sign_in(page, "sam", QUEUE)
     page.keyboard.press("j")
     page.keyboard.press("x")
     page.keyboard.press("a")
-    choice = page.locator("#dialog[open] select")
-    choice.select_option(str(cast.frank.memberships.get().pk))
+    expect(page.locator("#dialog[open] [type=search]")).to_be_focused()
     page.keyboard.press("Control+Enter")
-    expect(page.locator("#dialog[open] [role=status]")).to_be_visible()
+    expect(page.locator("#dialog[open] .invalid-feedback")).to_be_visible()
+    page.locator("#dialog [type=search]").focus()
+    page.keyboard.type(str(cast.frank.name))
+    expect(page.locator("#people-list input[name=to]")).to_have_count(1)
+    axe(page)
+    page.locator("#people-list input[name=to]").check()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#dialog[open] p[role=status]")).to_be_visible()
     late[0].refresh_from_db()
     assert late[0].owner == cast.frank
+
+
+def test_the_dialog_is_about_the_rows_that_are_chosen_now(page: Page, sign_in: SignIn, late: list[Complaint]) -> None:
+    """What was typed is kept for the same rows, and for no others."""
+    sign_in(page, "sam", QUEUE)
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    page.keyboard.press("a")
+    expect(page.locator("#dialog [type=search]")).to_be_focused()
+    page.locator("#dialog textarea").fill("休假")
+    page.keyboard.press("Escape")
+    page.keyboard.press("a")
+    expect(page.locator("#dialog textarea")).to_have_value("休假")
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    page.keyboard.press("a")
+    expect(page.locator("#dialog input[name=case]")).to_have_count(2)
 
 
 def test_new_lateness_comes_by_itself_and_moves_no_row_under_the_cursor(
