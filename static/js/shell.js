@@ -54,11 +54,13 @@
     document.addEventListener("htmx:beforeRequest", (event) => {
       const { target, requestConfig } = event.detail;
       if (target !== dialog || requestConfig.verb !== "get") return;
-      if (dialog.dataset.from === requestConfig.path && touched(dialog)) {
+      const cases = requestConfig.formData ? requestConfig.formData.getAll("case") : [];
+      const from = [requestConfig.path, ...cases].join(" "); // for other cases it is another question
+      if (dialog.dataset.from === from && touched(dialog)) {
         event.preventDefault();
         open(dialog);
       } else {
-        dialog.dataset.from = requestConfig.path;
+        dialog.dataset.from = from;
       }
     });
     document.addEventListener("htmx:afterSettle", (event) => {
