@@ -270,6 +270,7 @@ def test_reminding_many_asks_once_and_names_the_owners(register: Register, as_: 
     asked = as_("sam").get("/complaints/overdue/remind/", {"case": chosen}, headers=HTMX)
     page = asked.content.decode()
     assert "提醒 2 位承办人" in page
+    assert page.count(mine.summary) == 3
     assert page.count('type="hidden" name="case"') == 3, "a case out of scope does not exist"
     assert not CaseEvent.objects.filter(verb=Verb.REMIND).exists()
     done = as_("sam").post("/complaints/overdue/remind/", {"case": chosen, "text": "今天回复"}, headers=HTMX)
@@ -389,6 +390,11 @@ def test_a_view_is_kept_under_a_name_and_forgotten(as_: As, cast: Cast) -> None:
     assert [tab.current for tab in browser.get(answer.headers["Location"]).context["saved"]] == [True]
     browser.post(f"/views/{view.pk}/discard/")
     assert not SavedView.objects.exists()
+
+
+def test_the_name_of_a_view_is_not_called_that_of_a_person(as_: As) -> None:
+    page = as_("fiona").get("/views/", {"query": "channel=phone"}, headers=HTMX).content.decode()
+    assert '<label class="form-label" for="view-name">名称</label>' in page
 
 
 def test_somebody_elses_view_does_not_exist(as_: As, cast: Cast) -> None:
