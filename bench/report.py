@@ -84,9 +84,10 @@ def _beside(result: dict[str, Any]) -> Iterable[str]:
     for night in result["midnights"]:
         yield (
             f"- {night['breaches']:,} breaches in the same minute at {night['size']:,}, by the ordinary worker:"
-            f" {night['seconds']:.0f} s, {night['a_second']:,.0f} a second, {night['inserts']:.1f} bare inserts each; the queue"
-            f" page meanwhile {night['busy_ms']:.0f} ms (p95 {night['busy_p95_ms']:.0f}), {night['busy_ratio']:.1f} x its"
-            f" {night['idle_ms']:.0f} ms at rest; {'each recorded exactly once' if night['exactly_once'] else 'NOT EXACTLY ONCE'}."
+            f" {night['seconds']:.0f} s, {night['a_second']:,.0f} a second, {night['inserts']:.1f} bare inserts each;"
+            f" {'each recorded exactly once' if night['exactly_once'] else 'NOT EXACTLY ONCE'}. The queue page meanwhile took"
+            f" {night['busy_ms']:.0f} ms (p95 {night['busy_p95_ms']:.0f}), {night['busy_ratio']:.1f} x its"
+            f" {night['idle_ms']:.0f} ms at rest."
         )
     for export in result["exports"]:
         yield (

@@ -20,9 +20,24 @@ from complaints.history import moving
 from complaints.models import Complaint, Draft, Evidence
 from complaints.states import MOVES, Verb
 
+# What a form holds before anything is typed, or what only chooses: alone it makes no draft.
+PRESET = frozenset(
+    {
+        "channel", "kind", "id_type", "received_at", "unit", "unit_text", "severity", "is_summary_confirmed", "left_out",
+        "repeat", "repeat_of", "same_as",
+    }
+)  # fmt: skip
+
+
+def says_something(typed: Mapping[str, str]) -> bool:
+    """Whether anything was typed, beside what the form opens with."""
+    return any(text.strip() for name, text in typed.items() if name not in PRESET)
+
 
 def keep(draft_id: UUID, typed: Mapping[str, str] | None = None, *, actor: User) -> Draft:
     """Keep the form as typed (text by field name); without `typed`, only see to it that the draft is there.
+
+    A form in which nothing is typed, and no file hangs on it, is no draft: its row is left as a discarded one is.
 
     Raises `Draft.DoesNotExist` for somebody else's draft, and `Conflict` once the draft has become a complaint.
     """
@@ -36,6 +51,8 @@ def keep(draft_id: UUID, typed: Mapping[str, str] | None = None, *, actor: User)
         draft = held(draft_id, actor)
         if typed is not None or not draft.data:
             draft.data, draft.updated_at = json.dumps(typed or {}, ensure_ascii=False), now
+            if typed is not None and not says_something(typed) and not _moving(draft):
+                draft.data = ""
             draft.save(update_fields=["data", "updated_at"])
     return draft
 

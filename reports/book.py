@@ -6,8 +6,7 @@ once. What a customer wrote stays text; names and phone numbers are masked (R81)
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
-from decimal import Decimal
+from datetime import datetime, time, timedelta, tzinfo
 from typing import Any
 
 from django.db.models import Q
@@ -21,20 +20,22 @@ from complaints.models import Complainant, Complaint, ComplaintQuerySet, Finding
 from complaints.models.complainant import MASKS
 from complaints.states import Status
 from reports.periods import Period
+from reports.sheets import Cell, DayEnd
 from sla.models import Clock
 from sla.targets import Target
 
 HANDFUL = 2000
-TEXT, MOMENT, AMOUNT = "text", "moment", "amount"
-Cell = str | datetime | Decimal | None
+TEXT, MOMENT, DAY, AMOUNT = "text", "moment", "day", "amount"
+Promise = tuple[datetime, datetime | None, str]  # due, stopped, and whether it was kept
 
 READ = (
-    "id", "received_at", "reference", "external_reference", "channel", "registered_at", "late_entry_reason", "unit__name",
-    "cause__trail", "product__name", "complainant__kind", "complainant_id", "complainant__name", "complainant__phone",
-    "summary", "demand", "claimed_amount", "claimed_currency", "severity", "repeat_of_id", "status",
+    "id", "received_at", "reference", "external_reference", "channel", "registered_at", "late_entry_reason", "place",
+    "recording_reference", "postmarked_on", "registered_mail_number", "unit__name", "cause__trail", "product__name",
+    "complainant__kind", "complainant_id", "complainant__name", "complainant__phone", "summary", "demand",
+    "claimed_amount", "claimed_currency", "severity", "repeat_of_id", "status",
     "first_responder__name", "owner__name", "owner_unit__name", "closed_at",
 )  # fmt: skip
-REPEAT_OF = READ.index("repeat_of_id")
+REPEAT_OF, STATUS = READ.index("repeat_of_id"), READ.index("status")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,10 @@ def columns() -> list[Column]:
         Column("received", _("Received"), MOMENT, 17),
         Column("registered", pgettext("moment", "Registered"), MOMENT, 17),
         Column("late_entry_reason", _("Reason for late entry"), width=20),
+        Column("place", _("Place of reception"), width=14),
+        Column("recording_reference", _("Recording reference"), width=18),
+        Column("postmarked_on", _("Postmark"), DAY, 12),
+        Column("registered_mail_number", _("Registered mail number"), width=18),
         Column("unit", _("Unit complained about"), width=18),
         Column("cause", _("Cause"), width=30),
         Column("product", _("Product"), width=14),
@@ -110,6 +115,7 @@ class Book:
             )
         }  # fmt: skip
         self._kept, self._late, self._running = _("on time"), _("late"), _("running")
+        self._withdrawn = withdrawn_in_time()
         self._unreadable = _("unreadable")
 
     def __len__(self) -> int:
@@ -129,7 +135,7 @@ class Book:
     def _filled(self, handful: Sequence[tuple[Any, ...]]) -> Iterator[list[Cell]]:
         keys = [row[0] for row in handful]
         repeated = self._repeated({row[REPEAT_OF] for row in handful} - {None})
-        promises = self._promises(keys)
+        promises = self._promises(keys, {row[0]: row[-1] for row in handful if row[STATUS] == Status.WITHDRAWN})
         latest = Finding.objects.filter(complaint_id__in=keys).order_by("at", "id")
         findings = dict(latest.values_list("complaint_id", "founded"))
         outcomes = {
@@ -148,42 +154,47 @@ class Book:
             return {}
         return dict(Complaint.objects.visible_to(self._user).filter(pk__in=keys).values_list("pk", "reference"))
 
-    def _promises(self, keys: Sequence[int]) -> Mapping[tuple[int, str], tuple[datetime, datetime | None, str]]:
-        """Each complaint's latest clock of a target: due, stopped, and whether every clock of the target was kept."""
-        found: dict[tuple[int, str], tuple[datetime, datetime | None, str]] = {}
+    def _promises(self, keys: Sequence[int], ended: Mapping[int, datetime]) -> Mapping[tuple[int, str], Promise]:
+        """Each complaint's latest clock of a target: due, stopped, and whether every clock of the target was kept.
+
+        `ended` says when the complaints taken back were: a clock that stopped then was kept by nobody's answer.
+        """
+        found: dict[tuple[int, str], Promise] = {}
         clocks = Clock.objects.filter(complaint_id__in=keys).order_by("started_at", "id")
         for key, target, due, stopped in clocks.values_list("complaint_id", "target", "due_at", "stopped_at"):
             known = found.get((key, target))
             late = (stopped or self._now) >= due or (known is not None and known[2] == self._late)
-            word = self._late if late else self._kept if stopped else self._running
+            kept = self._withdrawn if stopped and stopped == ended.get(key) else self._kept
+            word = self._late if late else kept if stopped else self._running
             found[key, target] = (due, stopped, word)
         return found
 
     def _cells(
         self,
         row: tuple[Any, ...],
-        promises: Mapping[tuple[int, str], tuple[datetime, datetime | None, str]],
+        promises: Mapping[tuple[int, str], Promise],
         founded: str,
         outcome: Sequence[Any],
     ) -> list[Cell]:
-        (key, received, reference, external, channel, registered, reason, unit, cause, product, kind, person, name, phone,
-         summary, demand, claimed, currency, severity, repeat_of, status, first, owner, owner_unit, closed) = row  # fmt: skip
+        (key, received, reference, external, channel, registered, reason, place, recording, postmark, mail, unit, cause,
+         product, kind, person, name, phone, summary, demand, claimed, currency, severity, repeat_of, status, first,
+         owner, owner_unit, closed) = row  # fmt: skip
         words, nothing = self._words, (None, None, "")
         response = promises.get((key, Target.RESPONSE), nothing)
         resolution = promises.get((key, Target.RESOLUTION), nothing)
         outcome_kind, reception, redress = outcome
         (response_due, responded, response_word), (resolution_due, resolved, resolution_word) = response, resolution
-        moments = (received, registered, response_due, responded, resolution_due, resolved, closed)
         zone = self._zone
-        (received, registered, response_due, responded, resolution_due, resolved, closed) = [
-            moment and local_moment(moment, zone) for moment in moments
+        received, registered, responded, resolved, closed = [
+            moment and local_moment(moment, zone) for moment in (received, registered, responded, resolved, closed)
         ]
         return [
-            reference, external, words[Complaint.Channel][channel], received, registered, reason, unit, cause or "",
-            product or "", words[Complainant.Kind][kind], self._masked(name, "name", person),
-            self._masked(phone, "phone", person), summary, demand, claimed, currency if claimed is not None else "",
-            words[Complaint.Severity][severity], repeat_of, words[Status][status], first, owner, owner_unit,
-            response_due, responded, response_word, resolution_due, resolved, resolution_word,
+            reference, external, words[Complaint.Channel][channel], received, registered, reason, place, recording,
+            postmark, mail, unit, cause or "", product or "", words[Complainant.Kind][kind],
+            self._masked(name, "name", person), self._masked(phone, "phone", person), summary, demand, claimed,
+            currency if claimed is not None else "", words[Complaint.Severity][severity], repeat_of, words[Status][status],
+            first, owner, owner_unit, response_due and local_due(response_due, zone), responded, response_word,
+            resolution_due and local_due(resolution_due, zone), resolved, resolution_word,
             words[Finding.Founded].get(founded, ""), words[Outcome.Kind].get(outcome_kind, ""),
             words[Outcome.Reception].get(reception, ""), redress, closed,
         ]  # fmt: skip
@@ -198,3 +209,17 @@ class Book:
 def local_moment(moment: datetime, zone: tzinfo) -> datetime:
     """The moment on the institution's clocks, without a zone, to the second: what a spreadsheet can hold."""
     return moment.astimezone(zone).replace(tzinfo=None, microsecond=0)
+
+
+def local_due(due_at: datetime, zone: tzinfo) -> datetime | DayEnd:
+    """A deadline as the pages say it: one that falls on a midnight is the end of the day before.
+
+    The exact instant is what the API answers (`due_at`); a book is read by people, who count days.
+    """
+    local = local_moment(due_at, zone)
+    return DayEnd(local.date() - timedelta(days=1)) if local.time() == time.min else local
+
+
+def withdrawn_in_time() -> str:
+    """Said of a clock that a withdrawal stopped before its deadline: not late, and nobody answered. Counted as kept."""
+    return _("withdrawn in time")

@@ -13,8 +13,9 @@ from django.utils.translation import pgettext
 
 from accounts.models import Unit, User
 from complaints.models import Complaint, Finding
+from complaints.states import Status
 from reports import figures
-from reports.book import Book, local_moment
+from reports.book import Book, local_due, local_moment, withdrawn_in_time
 from reports.faces import Number
 from reports.figures import Attainment
 from reports.periods import Period
@@ -80,7 +81,10 @@ def month_of(user: User, period: Period, now: datetime) -> Month:
         Section(
             _("On time"),
             list(_promises(kept, kept_before, period, before)),
-            _("Clocks whose deadline lies in the month and has passed; kept means stopped by the deadline."),
+            _(
+                "Clocks whose deadline lies in the month and has passed; kept means stopped by the deadline, by an "
+                "answer or by a withdrawal."
+            ),
         ),
     ]
     return Month(period, period.first.replace(day=DUE_ON), sections)
@@ -240,18 +244,32 @@ def clocks_table(user: User, period: Period, now: datetime) -> tuple[list[str], 
         due(period)
         .clocks(user, now)
         .order_by("due_at", "id")
-        .values_list("complaint__reference", "target", "due_at", "stopped_at", "complaint__owner_unit__name")
+        .values_list(
+            "complaint__reference",
+            "target",
+            "due_at",
+            "stopped_at",
+            "complaint__owner_unit__name",
+            "complaint__status",
+            "complaint__closed_at",
+        )
     )
     labels = {target.value: str(target.label) for target in Target}
-    kept, late, zone = _("on time"), _("late"), timezone.get_current_timezone()
+    kept, late, withdrawn, zone = _("on time"), _("late"), withdrawn_in_time(), timezone.get_current_timezone()
+
+    def result(due_at: datetime, stopped: datetime | None, status: str, closed: datetime | None) -> str:
+        if stopped is None or stopped >= due_at:
+            return late
+        return withdrawn if status == Status.WITHDRAWN and stopped == closed else kept
+
     return headings, (
         [
             reference,
             labels[target],
-            local_moment(due_at, zone),
+            local_due(due_at, zone),
             stopped and local_moment(stopped, zone),
-            kept if stopped and stopped < due_at else late,
+            result(due_at, stopped, status, closed),
             unit,
         ]
-        for reference, target, due_at, stopped, unit in rows.iterator(chunk_size=2000)
+        for reference, target, due_at, stopped, unit, status, closed in rows.iterator(chunk_size=2000)
     )

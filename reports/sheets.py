@@ -3,7 +3,8 @@
 import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import IO, Any
 
@@ -17,7 +18,21 @@ LINES = 500  # of CSV in one piece of the stream
 _ACTS = re.compile(r"[\s\x00]*[=+\-@＝＋－＠]|[\t\r\n\x00]")
 _LONG_NUMBER = re.compile(r"0\d+|\d{12,}", re.ASCII)  # shown as 1.23E+17, or robbed of its leading zero
 
-Cell = str | datetime | Decimal | int | None
+
+@dataclass(frozen=True, slots=True)
+class DayEnd:
+    """The end of a day, as people say a deadline: 24:00 of that day, never 00:00 of the next."""
+
+    day: date
+
+    def __str__(self) -> str:
+        return f"{self.day} 24:00"
+
+
+Cell = str | datetime | date | DayEnd | Decimal | int | None
+LAST_SECOND = time(
+    23, 59, 59
+)  # what a spreadsheet holds for 24:00: it sorts after the day's hours and lies on that day
 
 
 def harmless(text: str) -> str:
@@ -33,7 +48,7 @@ def harmless(text: str) -> str:
 
 
 def csv_cell(cell: Cell) -> str:
-    """A cell as CSV holds it: text made harmless, a moment as 2026-02-26 10:24."""
+    """A cell as CSV holds it: text made harmless, a moment as 2026-02-26 10:24, the end of a day as 2026-02-26 24:00."""
     if cell is None:
         return ""
     if isinstance(cell, str):
@@ -78,6 +93,8 @@ class Workbook:
         )
         self._head = self._book.add_format({"bold": True, "bottom": 1, "valign": "top"})
         self._moment = self._book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+        self._end = self._book.add_format({"num_format": 'yyyy-mm-dd "24:00"'})
+        self._day = self._book.add_format({"num_format": "yyyy-mm-dd"})
         self._amount = self._book.add_format({"num_format": "#,##0.00"})
         self._whole = self._book.add_format({"num_format": "#,##0"})
 
@@ -118,6 +135,10 @@ class Workbook:
                 sheet.write_string(line, place, cell)
         elif isinstance(cell, datetime):
             sheet.write_datetime(line, place, cell, self._moment)
+        elif isinstance(cell, DayEnd):
+            sheet.write_datetime(line, place, datetime.combine(cell.day, LAST_SECOND), self._end)
+        elif isinstance(cell, date):
+            sheet.write_datetime(line, place, cell, self._day)
         elif isinstance(cell, Decimal):
             sheet.write_number(line, place, cell, self._amount)
         elif cell is not None:

@@ -195,6 +195,17 @@ def test_the_error_summary_links_to_each_field_and_takes_the_focus() -> None:
     assert drawn("errors", {"form": Sample()}) == ""
 
 
+def test_several_errors_of_one_field_are_one_line_so_that_the_number_is_that_of_the_lines() -> None:
+    form = Sample({"reason": "a"})
+    form.add_error("received", "太短")
+    form.add_error("received", "太常见")
+    form.add_error("identity", "不对")
+    html = drawn("errors", {"form": form})
+    assert html.count("<li>") == 2
+    assert "有 2 处" in html
+    assert "太短 太常见" in html
+
+
 PLAIN: list[tuple[str, dict[str, Any], str]] = [
     ("empty", {"title": "没有逾期的投诉", "smile": True}, "mood-check"),
     ("empty", {"title": "没有", "text": "因为", "url": "/", "action": "看看"}, '<a href="/">看看</a>'),

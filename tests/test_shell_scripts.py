@@ -29,6 +29,7 @@ BODY = """
 <a href="#register" data-key="n">new</a><a href="#work" data-key="g w">work</a><a href="#channel" data-key="alt+2">2</a>
 <a href="#hidden" data-key="h" style="display:none">hidden</a><a href="#off" data-key="h" aria-disabled="true">off</a>
 <div data-row="1"><input type="checkbox" id="box1"><a href="#row1">one</a></div>
+<button hidden data-key="d" data-row-url="/remind/">remind</button>
 <div data-row="2"><input type="checkbox" id="box2"><a href="#row2">two</a></div>
 """
 
@@ -160,6 +161,37 @@ def test_a_form_is_sent_once_however_often_the_button_is_pressed(page: Page) -> 
 
 def at(page: Page) -> str:
     return str(page.evaluate("location.hash"))
+
+
+def test_a_deed_out_of_sight_is_asked_for_the_current_row_alone(page: Page) -> None:
+    asked: list[str] = []
+
+    def tell(route: Route) -> None:
+        asked.append(route.request.url.partition("/remind/")[2])
+        route.fulfill(body="<p>remind whom?</p>", content_type="text/html")
+
+    page.route("**/remind/*", tell)
+    page.keyboard.press("d")
+    assert asked == []
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("d")
+    page.wait_for_selector("#dialog[open]")
+    assert asked == ["?case=2"]
+
+
+def test_a_question_about_other_cases_is_asked_anew(page: Page) -> None:
+    page.route("**/remind/*", lambda route: route.fulfill(body="<textarea></textarea>", content_type="text/html"))
+    ask = "one => htmx.ajax('GET', '/remind/', {target: '#dialog', values: {case: one}})"
+    page.evaluate(ask, "1")
+    page.locator("#dialog[open] textarea").fill("soon, please")
+    page.keyboard.press("Escape")
+    page.evaluate(ask, "1")
+    assert page.locator("#dialog[open] textarea").input_value() == "soon, please"
+    page.keyboard.press("Escape")
+    page.evaluate(ask, "2")
+    page.wait_for_selector("#dialog[open]")
+    assert page.locator("#dialog[open] textarea").input_value() == ""
 
 
 def test_letters_press_what_carries_them(page: Page) -> None:

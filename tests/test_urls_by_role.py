@@ -51,7 +51,7 @@ PAGES = """
     complaints:discard_view         405                              | 302 404 404 404 404 404 404 403
     complaints:queue                302 200 200 200 200 200 200 403  | 405
     complaints:overdue              302 403 403 403 200 200 200 403  | 405
-    complaints:overdue_remind       405                              | 302 403 403 403 200 200 403 403
+    complaints:overdue_remind       302 403 403 403 200 200 403 403  | 302 403 403 403 200 200 403 403
     complaints:overdue_assign       302 403 403 403 200 403 403 403  | 302 403 403 403 200 403 403 403
     complaints:overdue_people       302 403 403 403 200 403 403 403  | 405
     complaints:register             302 200 200 200 200 200 403 403  | 302 404 404 404 404 404 403 403

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Membership, User
 from complaints.correspondence import Said
@@ -216,7 +217,7 @@ class RevealForm(DeedForm):
     """One sealed field of the complainant, and why it must be seen."""
 
     field = forms.ChoiceField(choices=[(name, name) for name in MASKS], widget=forms.HiddenInput)
-    reason = _long(_("Why do you need to see it?"), rows=2, most=REASON)
+    reason = _long(pgettext_lazy("why a field is shown", "Reason"), rows=2, most=REASON)
 
 
 def same_minute(at: datetime | None, received_at: datetime) -> datetime | None:

@@ -6,22 +6,24 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from django.urls import get_script_prefix, reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from complaints.looks import SEVERITY_LOOKS, STATUS_LOOKS
-from complaints.models import Complaint, Escalation
+from complaints.models import CaseEvent, Complaint
 from complaints.models.reading import SILENCE
 from complaints.names import Names, labels_of
 from complaints.rows.clocks import ClockFace, Running, clock_face, running_clocks
-from complaints.states import IN_HAND, OPEN
+from complaints.states import IN_HAND, OPEN, Verb
 from sla import wording
 from sla.calendar import Unit
 from sla.targets import Target
 
 QUIET_CONTACT = timedelta(days=2)
 ONE_DAY = timedelta(days=1)
+URGING = (Verb.REMIND, Verb.ESCALATE)
+Urged = tuple[Verb, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,8 @@ class Row:
     offered_to: str
     contact: str
     contact_tone: str
-    escalated: str
+    urged: str  # when the owner was last reminded, or the case escalated
+    urged_how: str
     repeat: bool
 
 
@@ -67,7 +70,7 @@ def row_of(
     now: datetime,
     reader: User,
     running: Running | None = None,
-    escalated_at: datetime | None = None,
+    urged: Urged | None = None,
     names: Names | None = None,
 ) -> Row:
     """What a list shows of `complaint` to `reader`. No queries.
@@ -116,24 +119,30 @@ def row_of(
         offered_to=named(complaint.offered_to_id),
         contact=contact,
         contact_tone=contact_tone,
-        escalated=wording.ago_words(escalated_at, now) if escalated_at else "",
+        urged=wording.ago_words(urged[1], now) if urged else "",
+        urged_how=urged_words(urged[0]) if urged else "",
         repeat=complaint.repeat_of_id is not None,
     )
 
 
-def rows_of(
-    complaints: Iterable[Complaint], now: datetime, reader: User, *, with_escalations: bool = False
-) -> list[Row]:
-    """The rows of a page (read with `for_rows`): two queries more, three with the latest escalation of each."""
+def rows_of(complaints: Iterable[Complaint], now: datetime, reader: User, *, with_urging: bool = False) -> list[Row]:
+    """The rows of a page (read with `for_rows`): two queries more, three with what each was last urged by."""
     listed = list(complaints)
     keys = [complaint.pk for complaint in listed]
-    escalated: dict[int, datetime] = {}
-    if with_escalations:
-        steps = Escalation.objects.filter(complaint_id__in=keys).order_by("at")
-        escalated = dict(steps.values_list("complaint_id", "at"))
+    urged = last_urged(keys) if with_urging else {}
     names = Names.of(listed)
     running = running_clocks(keys, now)
-    return [row_of(one, now, reader, running.get(one.pk), escalated.get(one.pk), names) for one in listed]
+    return [row_of(one, now, reader, running.get(one.pk), urged.get(one.pk), names) for one in listed]
+
+
+def last_urged(keys: Iterable[int]) -> dict[int, Urged]:
+    """What each case was last urged by, and when: so that nobody repeats what a colleague has just done. One query."""
+    deeds = CaseEvent.objects.filter(complaint_id__in=keys, verb__in=URGING).order_by("seq")
+    return {key: (Verb(verb), at) for key, verb, at in deeds.values_list("complaint_id", "verb", "at")}
+
+
+def urged_words(verb: Verb) -> str:
+    return pgettext("an owner", "reminded") if verb is Verb.REMIND else pgettext("a case", "escalated")
 
 
 @lru_cache(maxsize=8)

@@ -21,13 +21,13 @@ def complaint_rows(rows: Iterable[Row], *, overdue: bool = False, may_remind: bo
         "choose": pgettext("a complaint by its reference", "Choose"),
         "contact": _("Last contact"),
         "done": pgettext("before the day a complaint ended", "done"),
-        "escalated": _("Escalated"),
         "first": _("First responder"),
         "offered": pgettext("before the name of the person who may accept a handover", "waits for"),
         "owner": _("Owner"),
         "provisional": _("provisional"),
         "received": _("Received"),
         "repeat": pgettext("complaint", "repeat"),
+        "urged": _("Last urged"),
     }
     drawn = get_template("complaints/_rows.jinja", using="jinja2").render(
         {"rows": rows, "words": words, "overdue": overdue, "may_remind": may_remind}

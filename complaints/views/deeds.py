@@ -51,7 +51,8 @@ def _said_before(asked: Asked) -> dict[str, Any]:
 
 def _asked_for(form: RevealForm) -> dict[str, Any]:
     field = str(form["field"].value() or "")
-    return {"field": field, "label": sentences.field_label(field)}
+    named = sentences.field_label(field)
+    return {"asked_for": named, "heading": _("Show in full: %(field)s") % {"field": named}}
 
 
 def _shown(asked: Asked, form: RevealForm, text: str) -> HttpResponse:

@@ -1,14 +1,17 @@
 """Drafts of intake: kept while one types, thrown away, and the files that hang on them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -18,17 +21,23 @@ from accounts.models import User
 from complaints import drafting
 from complaints.evidence import attach_to_draft
 from complaints.forms.intake import IntakeForm
+from complaints.forms.intake_fields import is_identity
 from complaints.models import Complaint, Draft, Evidence
+from complaints.models.complainant import MASKS
 from complaints.states import MOVES, Verb
+from sla import wording
 
 WRITERS = tuple(MOVES[Verb.REGISTER].roles)
-MOST_LISTED = 20
-TITLE = 30  # characters
+MOST_LISTED, MOST_READ = 20, 40  # those that hold nothing are passed over
+TITLE, LONGEST_TITLE = 30, 60  # characters
+PERSON = ("name", "phone", "id_number", "principal", "email", "account", "address")
+FACTS = ("cause_text", "staff_text", "external_reference", "registered_mail_number", "recording_reference", "place")
+FILES = Count("evidence", filter=Q(evidence__complaint=None))
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A draft in the list: the first words that tell it from others."""
+    """A draft in the list: what tells it from others."""
 
     id: UUID
     title: str
@@ -49,15 +58,33 @@ def listed(user: User, besides: Draft | None) -> list[Listed]:
     mine = Draft.objects.filter(user=user, complaint_reference="").exclude(data=b"")
     if besides is not None:
         mine = mine.exclude(pk=besides.pk)
-    return [_listed(draft, user) for draft in mine[:MOST_LISTED]]
+    return [found for draft in mine.annotate(files=FILES)[:MOST_READ] if (found := _listed(draft))][:MOST_LISTED]
 
 
-def _listed(draft: Draft, user: User) -> Listed:
-    typed = drafting.typed_in(draft)
-    words = next((typed[name] for name in ("summary", "narrative", "demand") if typed.get(name)), "")
+def _listed(draft: Draft) -> Listed | None:
+    """The draft, read with its number of `files`; nothing for one that holds nothing."""
+    typed, files = drafting.typed_in(draft), vars(draft)["files"]
+    if not files and not drafting.says_something(typed):
+        return None
     channels = dict(Complaint.Channel.choices)
-    title = words[:TITLE] or _("nothing said yet")
-    return Listed(draft.pk, title, str(channels.get(typed.get("channel", ""), "")), draft.updated_at)
+    return Listed(draft.pk, _title(typed, files), str(channels.get(typed.get("channel", ""), "")), draft.updated_at)
+
+
+def _title(typed: Mapping[str, str], files: int) -> str:
+    """The first words of the matter; before there are any the person, masked (R81), a number, or the files."""
+    for name in ("summary", "narrative", "demand"):
+        if words := typed.get(name, "").strip():
+            return words[:TITLE]
+    person = [_masked(name, text) for name in PERSON if (text := typed.get(name, "").strip())]
+    facts = person or [text for name in FACTS if (text := typed.get(name, "").strip())]
+    if files:
+        facts.append(ngettext("%(count)s file", "%(count)s files", files) % {"count": files})
+    return " · ".join(facts[:3])[:LONGEST_TITLE] or _("nothing said yet")
+
+
+def _masked(name: str, text: str) -> str:
+    """One field takes a phone or a document's number."""
+    return MASKS["id_number" if name == "phone" and is_identity(text) else name](text)
 
 
 def files_of(draft: Draft | None) -> list[File]:
@@ -71,10 +98,10 @@ def files_of(draft: Draft | None) -> list[File]:
 @needs_role(*WRITERS)
 @require_POST
 def keep_draft(request: HttpRequest) -> HttpResponseBase:
-    """Keep the form as it is typed, and say when."""
+    """Keep the form as it is typed, and say when; a form with nothing in it is not kept."""
     user = person_of(request)
-    drafting.keep(_draft_id(request.POST), IntakeForm(request.POST, user=user).typed, actor=user)
-    return render(request, "complaints/_intake_kept.html", {"at": timezone.now()})
+    draft = drafting.keep(_draft_id(request.POST), IntakeForm(request.POST, user=user).typed, actor=user)
+    return render(request, "complaints/_intake_kept.html", {"at": timezone.now() if draft.data else None})
 
 
 @needs_role(*WRITERS)
@@ -83,8 +110,14 @@ def discard_draft(request: HttpRequest, draft_id: UUID) -> HttpResponseBase:
     """Asked by a dialog first, because what is discarded is gone."""
     user = person_of(request)
     if request.method == "GET":
-        draft = Draft.objects.exclude(data=b"").get(pk=draft_id, user=user)
-        facts = [(_("Summary"), _listed(draft, user).title)]
+        draft = Draft.objects.exclude(data=b"").annotate(files=FILES).get(pk=draft_id, user=user)
+        typed_at = wording.moment_words(draft.updated_at, timezone.now(), with_time=True)
+        shown = _listed(draft)
+        facts = [
+            (pgettext("of an intake", "Draft"), shown.title if shown else _("nothing said yet")),
+            (_("Channel"), shown.channel if shown else ""),
+            (pgettext("moment", "Typed"), typed_at),
+        ]
         return render(request, "complaints/_intake_discard.html", {"draft": draft, "facts": facts})
     drafting.discard(draft_id, actor=user)
     url = reverse("complaints:register")

@@ -167,6 +167,7 @@ def _page(
         "known": known(probe, user, now) if typed else Known(),
         "files": files_of(draft),
         "drafts": listed(user, draft),
+        "preset": " ".join(sorted(drafting.PRESET)),
         "trail": getattr(probe.cleaned_data.get("cause"), "trail", ""),
         "now": now,
         "most_megabytes": settings.EVIDENCE_MAX_BYTES // 1024 // 1024,

@@ -38,6 +38,7 @@ class Tab:
     current: bool
     tone: str = ""
     key: int | None = None
+    more: str = ""  # what the list holds beside those counted, said apart
 
 
 @dataclass(frozen=True, slots=True)

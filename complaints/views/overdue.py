@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.guards import needs_role, person_of
 from accounts.models import User
@@ -19,6 +19,7 @@ from accounts.scope import access_of
 from complaints import bulk, ownership
 from complaints.forms.filters import Filters
 from complaints.forms.reassign import Reassign
+from complaints.forms.reminder import Reminder
 from complaints.models import Complaint, ComplaintQuerySet
 from complaints.models.counting import MOST, bounded_counts, shown
 from complaints.models.reading import SOON
@@ -68,14 +69,21 @@ def _listing(request: HttpRequest, filters: Filters, reader: User, now: datetime
     cursor = {name: request.GET.get(name, "") for name in ("after", "before")}
     page = read_page(wanted.for_rows(), Order.STRICTEST, **cursor, size=PAGE)
     counts = bounded_counts(MOST, *(rows(seen) for _label, rows, _tone in lists.values()))
-    rows = rows_of(page.rows, now, reader, with_escalations=True)
+    rows = rows_of(page.rows, now, reader, with_urging=True)
     late = [row for row in rows if row.clock and row.clock.state == "overdue"]
     return {
         "tab_now": tab,
         "groups": _groups(tab, rows, late, counts),
         "rows": rows,
         "tabs": [
-            Tab(label, filters.without("tab", tab=key), shown(count), key == tab, tone if count else "")
+            Tab(
+                label,
+                filters.without("tab", tab=key),
+                shown(count),
+                key == tab,
+                tone if count else "",
+                more=shown(counts[1]) if key == LATE and counts[1] else "",
+            )
             for (key, (label, _rows, tone)), count in zip(lists.items(), counts, strict=True)
         ],
         "choices": _choices(filters, reader),
@@ -112,12 +120,22 @@ def _choices(filters: Filters, reader: User) -> tuple[Choice, ...]:
     return tuple(choice.known() for choice in found)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @needs_role(*OVERSIGHT)
 def overdue_remind(request: HttpRequest) -> HttpResponse:
-    """Remind the owners of the chosen cases, each in its own transaction."""
+    """GET asks once, naming the owners; POST reminds them of each of the chosen cases, in its own transaction."""
     actor = person_of(request)
-    return _told(request, Verb.REMIND, lambda case: ownership.remind(case, actor=actor))
+    form = Reminder(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        text = form.cleaned_data["text"]
+        return _told(request, Verb.REMIND, lambda case: ownership.remind(case, text, actor=actor))
+    given = request.POST if request.method == "POST" else request.GET
+    chosen = Complaint.objects.visible_to(actor).filter(reference__in=given.getlist("case")[: bulk.MOST])
+    cases = list(chosen.for_rows().strictest_first())
+    rows = rows_of(cases, timezone.now(), actor, with_urging=True)
+    context = {"form": form, "cases": rows, "owners": len({case.owner_id for case in cases})}
+    page = "complaints/_overdue_remind.html" if request.htmx else "complaints/overdue_remind.html"  # type: ignore[attr-defined]
+    return render(request, page, context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])

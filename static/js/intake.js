@@ -18,10 +18,16 @@
   // What is typed, kept in this browser until the server has it
   const slot = () => `${PREFIX}${form().dataset.person}:${field("draft").value}`;
   const typed = () => Object.fromEntries([...new FormData(form())].filter(([name, value]) => name !== "csrfmiddlewaretoken" && typeof value === "string"));
+  const preset = () => new Set(form().dataset.preset.split(" ")); // what the form opens with: alone it is no draft
+  const says = (values) => Object.entries(values).some(([name, value]) => name !== "draft" && !preset().has(name) && value.trim());
   let kept = "";
   let isChanged = false;
 
   function keepHere() {
+    if (!says(typed())) {
+      forgetHere();
+      return;
+    }
     try {
       localStorage.setItem(slot(), JSON.stringify({ at: Date.now(), typed: typed() }));
     } catch {
@@ -373,6 +379,7 @@
     const { elt } = event.detail.requestConfig;
     if (elt.id !== "intake" || event.detail.xhr.getResponseHeader("HX-Redirect")) return;
     elt.inert = false;
+    if (event.detail.xhr.status === 422) forgetHere(); // sent back with what is wrong: the server keeps it as a draft
     if (hand && hand.isConnected) hand.focus();
   });
 
@@ -393,11 +400,13 @@
     if (!form()) return;
     const held = heldHere();
     const own = held.find(({ key }) => key === slot());
-    const other = held.find(({ key }) => key !== slot());
+    // One that the server lists is found there, and newer words come back with it.
+    const draftOf = (key) => key.slice(key.lastIndexOf(":") + 1);
+    const other = held.find(({ key, entry }) => key !== slot() && says(entry.typed) && !document.querySelector(`[data-draft="${draftOf(key)}"]`));
     if (own) restore(own.entry.typed);
     else if (other && !new URL(location.href).searchParams.has("draft")) {
       const link = document.querySelector("[data-left-link]");
-      link.href = `${link.getAttribute("href")}?draft=${other.key.slice(other.key.lastIndexOf(":") + 1)}`;
+      link.href = `${link.getAttribute("href")}?draft=${draftOf(other.key)}`;
       byId("left-here").hidden = false;
     }
     missing();

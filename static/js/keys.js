@@ -1,4 +1,5 @@
 // The keyboard. Any link, button or field may carry data-key: "r", "g w" (one after the other), "ctrl+enter", "alt+1".
+//   data-row-url on one of them: pressed while it is out of sight (nothing is chosen), it asks for the current row
 //   ? the list of keys   / find   J K next and previous [data-row]   X its checkbox   Enter opens it
 // Letters are dead inside fields, while an input method is composing, and where <body data-keys="off">; combinations
 // with Ctrl or Alt work everywhere. Alt+Shift is taken for Alt: Linux browsers keep Alt+digit for themselves.
@@ -68,6 +69,12 @@
     if (box) box.click();
     return Boolean(box);
   }
+  function ask(address, row) {
+    const url = `${address}?${new URLSearchParams({ case: row.dataset.row })}`;
+    if (window.htmx) window.htmx.ajax("GET", url, { target: "#dialog" });
+    else window.location.assign(url);
+    return true;
+  }
   function openRow(row) {
     if (document.activeElement.matches("a, button, summary")) return false;
     const link = linkOf(row);
@@ -79,6 +86,8 @@
     if (key === "j") return move(1);
     if (key === "k") return move(-1);
     if (key === "x") return onRow(select);
+    const deed = [...scope().querySelectorAll("[data-row-url]")].find((one) => one.dataset.key === key);
+    if (deed) return onRow((row) => ask(deed.dataset.rowUrl, row));
     if (key === "/") {
       const field = [...document.querySelectorAll("[data-find]")].find(isVisible);
       const opener = document.querySelector("[data-find-open]");

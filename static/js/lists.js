@@ -59,9 +59,8 @@
     Boolean(list.querySelector("[data-row]:hover, [data-row]:focus-within, select:focus")) ||
     Boolean(document.querySelector("dialog[open]"));
 
-  function say(kind, number) {
+  function say(kind, number, time) {
     if (!status) return;
-    const time = new Date().toTimeString().slice(0, 5);
     status.textContent = status.dataset[kind].replace("{time}", time).replace("{count}", String(number));
   }
 
@@ -100,11 +99,13 @@
     holder.innerHTML = await answer.text();
     const known = rowsIn(list);
     const added = [...rowsIn(holder.content).keys()].filter((key) => !known.has(key)).length;
+    const saidAt = holder.content.querySelector("[data-said-at]"); // on the institution's clock, not this computer's
+    const time = saidAt ? saidAt.dataset.saidAt : "";
     const held = isHeld();
     if (held) refreshInPlace(holder.content);
     else replace(holder.content);
-    if (added) say(held ? "waiting" : "more", added);
-    else say("same", 0);
+    if (added) say(held ? "waiting" : "more", added, time);
+    else say("same", 0, time);
   }
   const quietly = () => refresh().catch(() => {}); // the heartbeat of the page says when the connection is gone
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Membership
 from accounts.roles import Role
-from tests.conftest import Cast
+from tests.conftest import PASSWORD, Cast
 
 PROFILE = "/accounts/profile/"
 As = Callable[[str], Client]
@@ -39,6 +39,15 @@ def test_single_letters_can_be_switched_off_and_on(as_: As) -> None:
 
 def test_what_nobody_offered_is_refused(as_: As) -> None:
     assert as_("fiona").post(PROFILE, {"keys": "maybe"}).status_code == 400
+
+
+def test_a_password_that_is_refused_says_why_in_chinese(as_: As, cast: Cast) -> None:
+    cast.fiona.set_password(PASSWORD)
+    cast.fiona.save()
+    given = {"oldpassword": PASSWORD, "password1": "k7", "password2": "k7"}
+    page = as_("fiona").post("/accounts/password/change/", given).content.decode()
+    assert "密码太短：至少需要 10 个字符。" in page
+    assert "This password" not in page
 
 
 def test_signed_out_there_is_nothing_to_see(db: None) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -34,6 +34,24 @@ def page(browser: Client, case: Complaint, query: str = "", **headers: str) -> s
 
 def a_file(name: str = "回单.pdf") -> Any:
     return SimpleUploadedFile(name, PDF)
+
+
+@pytest.mark.parametrize("who", ["fiona", "sam"])
+def test_it_shows_how_the_complaint_came_in_and_only_what_was_filled(register: Register, as_: As, who: str) -> None:
+    typed = {
+        "place": "三楼接待室", "recording_reference": "R-77", "registered_mail_number": "XA12345",
+        "external_reference": "银监-8", "late_entry_reason": "系统升级",
+    }  # fmt: skip
+    case = register("fiona", channel="letter", postmarked_on=date(2026, 2, 9), **typed)
+    origin = _origin(page(as_(who), case))
+    assert [text for text in (*typed.values(), "2月9日", "信函", "收到时间", "录入时间") if text not in origin] == []
+    bare = _origin(page(as_(who), register("fiona")))
+    assert bare.count("<dt>") == 3
+    assert "补录原因" not in bare
+
+
+def _origin(html: str) -> str:
+    return html.partition('id="origin-title"')[2].partition("</section>")[0]
 
 
 def test_it_shows_the_case(register: Register, as_: As) -> None:

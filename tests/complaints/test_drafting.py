@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 
@@ -128,6 +129,55 @@ def test_ones_own_drafts_are_listed_and_can_be_discarded(cast: Cast, as_: As) ->
     assert "排队两小时" in browser.get(f"/complaints/new/drafts/{key}/discard/").content.decode()
     browser.post(f"/complaints/new/drafts/{key}/discard/")
     assert not browser.get(PAGE).context["drafts"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    [
+        ({"name": "王小明", "phone": "13812341111"}, "王** · 138****1111"),
+        ({"phone": "330106198001010024"}, "3301**********0024"),
+        ({"name": "王小明", "summary": "多收手续费"}, "多收手续费"),
+        ({"registered_mail_number": "XA123"}, "XA123"),
+        ({"cause_text": "年费", "staff_text": "柜员"}, "年费 · 柜员"),
+    ],
+)
+def test_a_draft_is_titled_by_what_it_has_and_names_are_masked(
+    cast: Cast, as_: As, typed: dict[str, str], title: str
+) -> None:
+    key, browser = drafting.keep(uuid4(), typed | {"channel": "letter"}, actor=cast.fiona).pk, as_("fiona")
+    (listed,) = browser.get(PAGE).context["drafts"]
+    assert (listed.title, listed.channel) == (title, "信函")
+    assert "王小明" not in browser.get(f"/complaints/new/drafts/{key}/discard/").content.decode()
+
+
+EMPTY = {"channel": "letter", "kind": "person", "id_type": "id_card", "severity": "ordinary", "phone": " ", "summary": "",
+         "received_at": "2026-02-10T10:00", "unit_text": "城东支行"}  # fmt: skip
+
+
+def test_a_form_with_nothing_typed_is_no_draft(cast: Cast, as_: As) -> None:
+    browser, key = as_("fiona"), uuid4()
+    kept = browser.post(KEEP, {"draft": key} | EMPTY)
+    assert (kept.status_code, b"<svg" in kept.content) == (200, False)
+    assert browser.post(PAGE, {"draft": key} | EMPTY).status_code == 422  # Ctrl+Enter in an empty form
+    assert not browser.get(PAGE).context["drafts"]
+    assert not Draft.objects.exclude(data=b"").exists()
+    browser.post(KEEP, {"draft": key} | EMPTY | {"phone": "138"})
+    assert [one.id for one in browser.get(PAGE).context["drafts"]] == [key]
+    browser.post(KEEP, {"draft": key} | EMPTY)
+    assert not Draft.objects.exclude(data=b"").exists(), "what was typed is taken out again"
+
+
+def test_an_empty_draft_of_before_is_passed_over(cast: Cast, as_: As) -> None:
+    drafting.keep(uuid4(), actor=cast.fiona)  # as for a file that was then refused
+    assert not as_("fiona").get(PAGE).context["drafts"]
+
+
+def test_a_draft_that_holds_but_a_file_is_kept_and_says_so(cast: Cast, as_: As) -> None:
+    browser, key = as_("fiona"), uuid4()
+    file = SimpleUploadedFile("回单.pdf", b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n")
+    assert browser.post("/complaints/new/files/", {"draft": key, "file": file}).status_code == 200
+    browser.post(KEEP, {"draft": key} | EMPTY)
+    assert [one.title for one in browser.get(PAGE).context["drafts"]] == ["1 个附件"]
 
 
 def test_the_list_of_drafts_costs_one_query_however_long(

@@ -201,6 +201,24 @@ def test_late_ones_lead_and_those_due_soon_follow_as_a_group(register: Register,
         [soon.reference],
     ]
     assert [tab.shown for tab in answer.context["tabs"]] == ["1", "1", "0", "0", "0", "0"]
+    assert [tab.more for tab in answer.context["tabs"]] == ["1", "", "", "", "", ""]
+    assert "另有 1 件 24 小时内到期" in answer.content.decode()
+
+
+def test_the_first_tab_counts_apart_what_it_lists_beside_the_overdue(register: Register, as_: As) -> None:
+    for hours in (30, 40, 1, 2, 3):
+        register("fiona", received_at=timezone.now() - timedelta(hours=hours))
+    answer = as_("sam").get("/complaints/overdue/")
+    first = answer.context["tabs"][0]
+    assert (first.shown, first.more) == ("2", "3")
+    assert len(answer.context["rows"]) == int(first.shown) + int(first.more)
+
+
+def test_the_list_says_when_it_was_read_on_the_institutions_clock(register: Register, as_: As) -> None:
+    register("fiona")
+    with time_machine.travel(timezone.now().replace(hour=23, minute=5), tick=False):
+        page = as_("sam").get("/complaints/overdue/", headers=HTMX).content.decode()
+    assert 'data-said-at="07:05"' in page  # 23:05 UTC in Shanghai
 
 
 def test_every_tab_of_the_overdue_queue_opens_what_it_counts(register: Register, as_: As, cast: Cast) -> None:
@@ -243,6 +261,47 @@ def test_reminding_many_tells_each_case_apart(register: Register, resolved: Comp
     assert told == {ended.reference: False, open_case.reference: True}, "a case out of scope does not exist"
     assert open_case.events.filter(verb=Verb.REMIND).count() == 1
     assert answer.headers["HX-Trigger"] == "sw:changed"
+
+
+def test_reminding_many_asks_once_and_names_the_owners(register: Register, as_: As, cast: Cast) -> None:
+    mine, also_mine, franks = register("fiona"), register("fiona"), register("frank")
+    elsewhere = register("walter", unit="W1")
+    chosen = [case.reference for case in (mine, also_mine, franks, elsewhere)]
+    asked = as_("sam").get("/complaints/overdue/remind/", {"case": chosen}, headers=HTMX)
+    page = asked.content.decode()
+    assert "提醒 2 位承办人" in page
+    assert page.count(mine.summary) == 3
+    assert page.count('type="hidden" name="case"') == 3, "a case out of scope does not exist"
+    assert not CaseEvent.objects.filter(verb=Verb.REMIND).exists()
+    done = as_("sam").post("/complaints/overdue/remind/", {"case": chosen, "text": "今天回复"}, headers=HTMX)
+    assert done.context["done"] == 3
+    event = franks.events.filter(verb=Verb.REMIND).get()
+    assert event.facts == {"to": cast.frank.pk, "text": "今天回复"}
+
+
+def test_a_message_that_is_too_long_is_sent_back_and_nobody_is_reminded(register: Register, as_: As) -> None:
+    case = register("fiona")
+    given = {"case": case.reference, "text": "长" * 501}
+    assert as_("sam").post("/complaints/overdue/remind/", given, headers=HTMX).status_code == 422
+    assert not case.events.filter(verb=Verb.REMIND).exists()
+
+
+def test_the_queue_shows_what_an_owner_was_last_urged_by(register: Register, as_: As, cast: Cast) -> None:
+    case = register("fiona", received_at=timezone.now() - timedelta(hours=30))
+
+    def urged() -> tuple[str, str]:
+        (row,) = as_("sam").get("/complaints/overdue/").context["rows"]
+        return row.urged_how, row.urged
+
+    assert urged() == ("", "")
+    for handful in due_clocks():
+        record_breaches(handful)
+    assert urged()[0] == "已升级"
+    ownership.remind(case, actor=cast.sam)
+    assert urged() == ("已提醒", "刚刚")
+    assert "已提醒 刚刚" in " ".join(
+        as_("olivia").get("/complaints/overdue/remind/", {"case": case.reference}).content.decode().split()
+    )
 
 
 def test_assigning_many_refuses_only_what_must_be_refused(register: Register, as_: As, cast: Cast) -> None:
@@ -347,6 +406,11 @@ def test_a_view_is_kept_under_a_name_and_forgotten(as_: As, cast: Cast) -> None:
     assert [tab.current for tab in browser.get(answer.headers["Location"]).context["saved"]] == [True]
     browser.post(f"/views/{view.pk}/discard/")
     assert not SavedView.objects.exists()
+
+
+def test_the_name_of_a_view_is_not_called_that_of_a_person(as_: As) -> None:
+    page = as_("fiona").get("/views/", {"query": "channel=phone"}, headers=HTMX).content.decode()
+    assert '<label class="form-label" for="view-name">名称</label>' in page
 
 
 def test_somebody_elses_view_does_not_exist(as_: As, cast: Cast) -> None:

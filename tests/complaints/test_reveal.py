@@ -1,5 +1,6 @@
 """Reveal: one field of the complainant in full, for a reason, which is recorded (R81)."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -22,6 +23,15 @@ def test_it_gives_the_field_and_notes_who_and_why(register: Register, cast: Cast
     event = case.events.first()
     assert event is not None
     assert event.facts == {"field": "phone", "reason": "回拨客户"}
+
+
+def test_the_dialog_asks_for_the_reason_and_names_the_field_above(register: Register, as_: As) -> None:
+    headers = HTMX | {"HX-Target": "dialog"}
+    html = as_("fiona").get(address(register("fiona"), "reveal") + "?field=phone", headers=headers).content.decode()
+    (label,) = re.findall(r'<label class="form-label"[^>]*>(.*?)</label>', html, re.DOTALL)
+    assert label.startswith("理由 ")
+    (title,) = re.findall(r'<h2 id="dialog-title">(.*?)<span', html, re.DOTALL)
+    assert title.strip() == "显示电话全文"
 
 
 def test_without_a_reason_nothing_is_shown(register: Register, cast: Cast) -> None:

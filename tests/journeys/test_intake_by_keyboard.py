@@ -201,6 +201,28 @@ def test_what_never_reached_the_server_is_offered_again(intake: Page, context: B
     expect(intake.locator("#id_summary")).to_have_value("只在本机")
 
 
+def test_what_the_server_sent_back_is_not_offered_as_lost(intake: Page) -> None:
+    intake.locator("#id_name").fill("王小明")
+    intake.keyboard.press("Control+Enter")
+    expect(intake.locator("#intake .sw-callout.red")).to_be_visible()
+    assert copies(intake) == []
+    intake.goto(PAGE)
+    expect(intake.locator("#left-here")).to_be_hidden()
+    intake.locator("[data-bs-toggle=dropdown]").filter(has=intake.locator("[href$='#pencil']")).click()
+    expect(intake.locator("[data-draft]")).to_contain_text("王**")
+
+
+def test_an_empty_form_leaves_nothing_behind(intake: Page) -> None:
+    intake.keyboard.press("Alt+3")
+    intake.keyboard.press("Control+Enter")
+    expect(intake.locator("#intake .sw-callout.red")).to_be_visible()
+    intake.wait_for_timeout(1500)  # longer than the rest after which a draft is kept
+    assert copies(intake) == []
+    intake.goto(PAGE)
+    expect(intake.locator("#left-here")).to_be_hidden()
+    expect(intake.locator("[data-draft]")).to_have_count(0)
+
+
 def test_a_text_too_large_for_the_server_stays_on_the_page(intake: Page, settings: Any) -> None:
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 50_000
     intake.locator("#id_summary").fill("太长")

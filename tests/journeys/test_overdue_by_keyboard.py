@@ -5,11 +5,13 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
 
 from complaints.models import Complaint
 from complaints.states import Verb
 from tests.conftest import Cast
+from tests.journeys.conftest import answered
 
 Register = Callable[..., Complaint]
 SignIn = Callable[..., None]
@@ -41,11 +43,52 @@ def test_rows_are_chosen_and_their_owners_reminded(
     expect(page.locator("#chosen")).to_contain_text("2")
     axe(page)
     page.keyboard.press("d")
+    expect(page.locator("#dialog[open] textarea")).to_be_visible()
+    axe(page)
+    assert not any(case.events.filter(verb=Verb.REMIND).exists() for case in late), "it asks first"
+    page.locator("#dialog textarea").fill("今天回复客户")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#dialog[open] [role=status]")).to_be_visible()
     expect(page.locator("#dialog[open] li")).to_have_count(2)
     axe(page)
     page.keyboard.press("Escape")
     expect(page.locator("#chosen")).to_be_hidden()
     assert [case.events.filter(verb=Verb.REMIND).count() for case in late] == [1, 1, 0]
+
+
+def test_the_current_row_is_reminded_without_being_chosen(
+    page: Page, sign_in: SignIn, late: list[Complaint], axe: Axe
+) -> None:
+    sign_in(page, "sam", QUEUE)
+    page.keyboard.press("d")
+    expect(page.locator("#dialog")).to_be_hidden()
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("d")
+    expect(page.locator("#dialog[open] li")).to_contain_text(late[1].reference)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#dialog[open] [role=status]")).to_be_visible()
+    page.keyboard.press("Escape")
+    assert [case.events.filter(verb=Verb.REMIND).count() for case in late] == [0, 1, 0]
+    page.mouse.move(0, 0)
+    page.evaluate("document.activeElement.blur()")
+    page.evaluate(REFRESH)
+    expect(page.locator(f"[data-row='{late[1].reference}']")).to_contain_text("已提醒")
+
+
+def test_the_time_of_the_refresh_is_the_institutions(
+    chromium: Browser, server: LiveServer, sign_in: SignIn, late: list[Complaint]
+) -> None:
+    context = chromium.new_context(base_url=server.url, timezone_id="America/New_York")
+    page = context.new_page()
+    sign_in(page, "sam", QUEUE)
+    page.evaluate(REFRESH)
+    expect(page.locator("#fresh")).to_contain_text(":")
+    said = page.locator("#fresh").inner_text()
+    now = timezone.localtime()
+    context.close()
+    answered()
+    assert any(f"{now - timedelta(minutes=ago):%H:%M}" in said for ago in (0, 1)), said
 
 
 def test_a_chosen_row_is_given_to_somebody_else(

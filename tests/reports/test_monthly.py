@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Callable
+from datetime import datetime, time
 from io import BytesIO
+from urllib.parse import unquote
 
 import pytest
 from django.db import connection
@@ -53,6 +55,18 @@ def test_the_clocks_behind_attainment_are_on_the_third_sheet(desk: Desk, as_: Br
     table, _cases, clocks = _sheets(as_("carol"), "2026-02").values()
     late = sum(1 for row in clocks[1:] if row[4] == "超期")
     assert late == sum(row[2] for row in table if str(row[1]).endswith("超期"))
+
+
+def test_the_clocks_read_the_day_on_which_they_end(desk: Desk, as_: Browser) -> None:
+    _table, _cases, clocks = _sheets(as_("carol"), "2026-02").values()
+    mine = [row[2] for row in clocks[1:] if row[:2] == [desk["unanswered"].reference, "行内办结"]]
+    ends = desk["unanswered"].clocks.get(target="resolution").due_on
+    assert mine == [datetime.combine(ends, time(23, 59, 59))]
+
+
+def test_the_file_is_named_in_chinese(desk: Desk, as_: Browser) -> None:
+    answer = as_("carol").get("/reports/monthly/xlsx/", {"month": "2026-02"})
+    assert unquote(answer["Content-Disposition"]).endswith("客户投诉统计表_2026-02.xlsx")
 
 
 def test_taking_it_out_is_recorded(desk: Desk, as_: Browser, cast: Cast) -> None:

@@ -3,14 +3,16 @@
 import csv
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from html import unescape
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
@@ -18,12 +20,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
+from complaints.correspondence import respond
+from complaints.lifecycle import withdraw
 from complaints.models import Complainant, Complaint
 from reports import book
 from reports.models import Export
 from reports.monthly import cases_table
 from reports.periods import Period
-from tests.conftest import Cast
+from tests.conftest import Cast, said
 
 Browser = Callable[[str], Client]
 Desk = dict[str, Complaint]
@@ -48,7 +52,7 @@ def test_the_whole_book_in_the_order_of_receipt(desk: Desk, as_: Browser) -> Non
     assert [row["编号"] for row in rows] == list(
         Complaint.objects.order_by("received_at", "id").values_list("reference", flat=True)
     )
-    assert len(rows[0]) == 33
+    assert len(rows[0]) == 37
 
 
 def test_what_a_row_says_of_a_case(desk: Desk, as_: Browser) -> None:
@@ -65,7 +69,57 @@ def test_a_promise_still_running_is_neither_kept_nor_late(desk: Desk, as_: Brows
 
 def test_a_breach_before_reopening_stays_in_the_book(desk: Desk, as_: Browser) -> None:
     row = next(row for row in _csv(as_("carol")) if row["编号"] == desk["late"].reference)
-    assert (row["办结截止"], row["办结是否按时"]) == ("2026-03-06 00:00", "超期")
+    assert (row["办结截止"], row["办结是否按时"]) == ("2026-03-05 24:00", "超期")
+
+
+def test_a_deadline_that_ends_a_day_reads_as_that_day(desk: Desk, as_: Browser) -> None:
+    """The API answers the exact instant; the book says the day, as the pages do."""
+    browser = as_("carol")
+    assert "2026-03-06T00:00" in browser.get(f"/api/v1/complaints/{desk['late'].reference}/").content.decode()
+    rows = {row["编号"]: row["办结截止"] for row in _xlsx(browser)}
+    assert rows[desk["late"].reference] == datetime(2026, 3, 5, 23, 59, 59)  # noqa: DTZ001  (real, on that day)
+    raw = b"".join(browser.get("/reports/register/xlsx/", ALL))
+    assert 'yyyy-mm-dd "24:00"' in unescape(_part(raw, "xl/styles.xml"))
+
+
+def test_what_was_typed_about_the_channel_is_in_both_files(
+    register: Callable[..., Complaint], as_: Browser, now: object
+) -> None:
+    register(
+        "fiona", channel="letter", place="三楼接待室", recording_reference="R-77", postmarked_on=date(2026, 2, 9),
+        registered_mail_number="XA12345", late_entry_reason="系统升级", external_reference="银监-8",
+    )  # fmt: skip
+    heads = ("接待地点", "录音编号", "邮戳日期", "挂号信编号", "补录原因", "对方编号")
+    typed = ["三楼接待室", "R-77", "2026-02-09", "XA12345", "系统升级", "银监-8"]
+    row = _csv(as_("carol"))[0]
+    assert [row[head] for head in heads] == typed
+    row = _xlsx(as_("carol"))[0]
+    assert [str(row[head]) for head in heads] == typed
+
+
+def test_a_complaint_taken_back_unanswered_was_not_answered_on_time(desk: Desk, as_: Browser) -> None:
+    """Not late, and nobody answered: the book says so; attainment counts it as kept, and says that."""
+    row = next(row for row in _csv(as_("carol")) if row["编号"] == desk["withdrawn"].reference)
+    assert (row["响应是否按时"], row["办结是否按时"], row["状态"]) == ("期限内撤回", "期限内撤回", "已撤回")
+
+
+def test_an_answer_before_the_withdrawal_stays_an_answer_on_time(
+    register: Callable[..., Complaint], as_: Browser, cast: Cast, now: time_machine.Traveller
+) -> None:
+    case = respond(register("fiona"), said(), actor=cast.fiona)
+    now.shift(timedelta(hours=1))
+    withdraw(case, "客户电话撤回", actor=cast.fiona)
+    row = _csv(as_("carol"))[0]
+    assert (row["响应是否按时"], row["办结是否按时"]) == ("按时", "期限内撤回")
+
+
+def test_a_withdrawal_after_the_deadline_leaves_the_answer_late(
+    register: Callable[..., Complaint], as_: Browser, cast: Cast, now: time_machine.Traveller
+) -> None:
+    case = register("fiona")
+    now.shift(timedelta(hours=30))
+    withdraw(case, "客户电话撤回", actor=cast.fiona)
+    assert _csv(as_("carol"), ALL | {"last": "2026-02-11"})[0]["响应是否按时"] == "超期"
 
 
 def test_names_and_phones_are_masked(desk: Desk, as_: Browser) -> None:
