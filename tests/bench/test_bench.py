@@ -22,7 +22,19 @@ OPERATION = Operation("queue page", "supervisor", ("/",), 45)
 
 @pytest.mark.slow
 def test_the_whole_benchmark_runs(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "bench", "--sizes", "60,120", "--requests", "10", "--breaches", "20"]
+    command = [
+        sys.executable,
+        "-m",
+        "bench",
+        "--sizes",
+        "60,120",
+        "--requests",
+        "10",
+        "--breaches",
+        "20",
+        "--midnight",
+        "30",
+    ]
     environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
     environment["BENCH_RESULTS"] = str(tmp_path)
     done = subprocess.run(command, cwd=BASE_DIR, env=environment, capture_output=True, text=True, timeout=400)
@@ -32,6 +44,7 @@ def test_the_whole_benchmark_runs(tmp_path: Path) -> None:
     assert {row["size"] for row in result["rows"]} == {60, 120}
     assert all(row["queries"] and row["web_ms"] > 0 and row["ratio"] > 1 for row in result["rows"])
     assert all(sweep["exactly_once"] and sweep["breaches"] == 20 for sweep in result["sweeps"])
+    assert [(night["breaches"], night["exactly_once"]) for night in result["midnights"]] == [(30, True)]
     assert [export["rows"] >= 60 for export in result["exports"]] == [True, True]
     assert "x bare view" in done.stdout
 
