@@ -129,6 +129,9 @@ def figures(chromium: Browser, address: str) -> None:
         page.goto(f"/reports/{name}/")
         settle(page)
         keep(page, name)
+    page.goto("/calendars/?year=2026")
+    settle(page)
+    keep(page, "calendar")
 
 
 def opened(chromium: Browser, address: str, who: str = "") -> Page:
