@@ -99,7 +99,10 @@ def test_each_count_is_that_of_the_rows(desk: Desk, cast: Cast, who: str, days: 
 
 @pytest.fixture
 def plans(desk: Desk) -> Callable[[Callable[[], Any]], str]:
-    """The plan of whatever is asked, were the tables vacuumed and too large to be read through."""
+    """The plan of whatever is asked, were the tables vacuumed and too large to be read through.
+
+    The index of the queue is put aside: among a few dozen rows it costs as little to read these through it.
+    """
 
     def plan(ask: Callable[[], Any]) -> str:
         lines: list[str] = []
@@ -118,6 +121,7 @@ def plans(desk: Desk) -> Callable[[Callable[[], Any]], str]:
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
         for table in ("complaints_complaint", "sla_clock"):
             cursor.execute(VACUUMED, [table])
+        cursor.execute("DROP INDEX complaint_open_newest")  # until the test is rolled back
     return plan
 
 
