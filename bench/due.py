@@ -1,0 +1,43 @@
+"""Cases in bulk whose time is over, as if nobody had swept since. Django must be set up."""
+
+import uuid
+from datetime import datetime, timedelta
+from random import Random
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from config.demo.book import Book
+from config.demo.case import Case
+from config.demo.lives import Lives
+from config.demo.tables import Ids, Lines
+
+ANSWER = timedelta(hours=24)
+LONG_AGO = timedelta(days=60)  # the fifteen working days are over as well
+
+
+def fallen_due(count: int, *, pairs: int = 0) -> dict[int, datetime]:
+    """Write cases with `count` clocks that are due and not recorded; answer when each clock was due, by its id.
+
+    The answer of each case fell due a second ago; of `pairs` cases, that came in by a late letter, both clocks are due.
+    """
+    now = timezone.now()
+    book, ids, lines = Book(), Ids(1_000), Lines()
+    lives = Lives(book, Random(count), now)
+    due: dict[int, datetime] = {}
+    for number in range(count - pairs):
+        is_pair = number < pairs
+        received_at = now - (LONG_AGO if is_pair else ANSWER) - timedelta(seconds=1)
+        registered_at = now - timedelta(minutes=5) if is_pair else received_at + timedelta(minutes=10)
+        script, _theme = lives.script(registered_at, ends=False, rare=False)
+        script.received_at, script.late_entry_reason, script.steps = received_at, "信件晚到" if is_pair else "", []
+        day = book.day(script.registered_at)
+        case = Case(script, f"TB{day:%Y%m%d}-{number:06d}", book, ids, lines, uuid.uuid4())
+        due |= {clock.id: clock.due_at for clock in case.clocks if clock.due_at <= now}
+        case.play(now, swept=False)
+    assert len(due) == count
+    with transaction.atomic():
+        lines.copy()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE sla_clock, complaints_complaint, complaints_caseevent")
+    return due
