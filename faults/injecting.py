@@ -24,7 +24,7 @@ FIND_SECONDS = 1.0
 
 AT_WORK = """
 SELECT DISTINCT application_name FROM pg_stat_activity
-WHERE datname = current_database() AND application_name LIKE 'worker-%%' AND xact_start IS NOT NULL
+WHERE datname = current_database() AND application_name LIKE 'worker-%' AND xact_start IS NOT NULL
 """
 WORDS = {
     "worker": "a worker killed (-9) and started again",
@@ -126,7 +126,8 @@ class Injector:
 def run(injector: Injector, faults: Sequence[Fault], recorded: Callable[[], int], deadline: float) -> bool:
     """Every fault at its moment. False when the time is up before."""
     for fault in faults:
-        if not until(lambda share=fault.share: recorded() >= share * len(injector.due), deadline):
+        awaited = fault.share * len(injector.due)
+        if not until(lambda: recorded() >= awaited, deadline):  # noqa: B023 - asked within this turn only
             return False
         time.sleep(fault.pause)
         injector.inject(fault)
