@@ -8,13 +8,14 @@ PO := locale/zh_Hans/LC_MESSAGES/django.po
 STATIC_SOURCES = $(shell find static -type f)
 export HOST PORT
 
-.PHONY: help setup run test check bench lock browser format lint templates types contracts migrations translations icons schema system
+.PHONY: help setup run test check bench faults lock browser format lint templates types contracts migrations translations icons schema system
 
 help:
 	@echo "make run     set up and start Shouwen (HOST= and PORT= choose the address)"
 	@echo "make test    the whole suite, browser journeys included"
 	@echo "make check   formatting, lint, types, contracts, migrations, translations, API schema"
 	@echo "make bench   the benchmarks"
+	@echo "make faults  deadlines under kills, restarts and duplicates: what was injected, lost and doubled"
 	@echo "make lock    pin the dependencies of pyproject.toml and package.json anew"
 
 run: setup
@@ -25,6 +26,9 @@ test: setup browser
 
 bench: setup
 	$(PY) -m bench
+
+faults: setup
+	$(PY) -m faults
 
 # Setting up: each step leaves a stamp, and runs again when what it is made from has changed.
 

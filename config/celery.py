@@ -20,6 +20,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 QUEUES = ("deadline", "notify", "export")
 LONGEST_TASK = 300  # seconds
 SWEEP_SECONDS = 20.0
+BEHIND_PAGES = 10  # niceness of the pool
 NOTIFY_SECONDS = 5.0
 
 app = Celery("shouwen")
@@ -124,5 +125,6 @@ def worker_lives(**_: Any) -> None:
 
 @worker_process_init.connect
 def end_with_the_worker(**_: Any) -> None:
-    """A worker that is killed takes the processes of its pool with it."""
+    """A worker that is killed takes the processes of its pool with it; whoever waits for a page comes before all of them."""
     leash.die_with_parent()
+    os.nice(BEHIND_PAGES)

@@ -194,6 +194,13 @@ class Complaint(models.Model):
                 include=["staff_complained_about", "id", *SCOPE],
                 condition=Q(resolved_at__isnull=False),
             ),
+            # what waits to be closed: few among all that is open
+            models.Index(
+                name="complaint_waiting",
+                fields=["-received_at"],
+                include=["staff_complained_about", "id", *SCOPE],
+                condition=Q(status="resolved"),
+            ),
             models.Index(name="complaint_offered", fields=["offered_to"], condition=Q(offered_to__isnull=False)),
             GinIndex(name="complaint_pieces", fields=["pieces"], fastupdate=False),
         ]

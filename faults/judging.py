@@ -1,0 +1,89 @@
+"""What each clock that was due must have left behind, once, and what the database holds."""
+
+from collections import Counter
+from collections.abc import Collection, Hashable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from complaints.integrity import Proof, broken
+from complaints.states import Verb
+
+HEARD = """
+SELECT event.id, who.id FROM complaints_caseevent event
+JOIN complaints_complaint complaint ON complaint.id = event.complaint_id
+CROSS JOIN LATERAL (
+    SELECT complaint.owner_id AS id WHERE event.verb = 'breach'
+    UNION SELECT complaint.first_responder_id WHERE event.verb = 'breach'
+    UNION SELECT jsonb_array_elements_text(event.facts -> 'to')::bigint WHERE event.verb = 'escalate'
+) who
+WHERE event.verb IN ('breach', 'escalate') AND who.id <> event.actor_id
+"""
+TOLD = """
+SELECT event_id, recipient_id FROM notifications_notification
+WHERE event_id IN (SELECT id FROM complaints_caseevent WHERE verb IN ('breach', 'escalate'))
+"""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One kind of effect. `stray`: of something that was not due, or with another date than the deadline."""
+
+    what: str
+    wanted: int
+    found: int
+    lost: int
+    doubled: int
+    stray: int
+
+    @property
+    def is_good(self) -> bool:
+        return not (self.lost or self.doubled or self.stray)
+
+
+def judged(what: str, wanted: Collection[Hashable], found: Mapping[Hashable, int]) -> Verdict:
+    """Each of `wanted` must be found once, and nothing else at all."""
+    keys = set(wanted)
+    return Verdict(
+        what,
+        wanted=len(keys),
+        found=sum(found.values()),
+        lost=len(keys - found.keys()),
+        doubled=sum(times - 1 for key, times in found.items() if key in keys),
+        stray=sum(times for key, times in found.items() if key not in keys),
+    )
+
+
+def verdicts(due: Mapping[int, datetime]) -> list[Verdict]:
+    """The database against the clocks that were due: when, by id. Every table is read anew."""
+    dated = set(due.items())
+    broken_at = _counted("SELECT id, breached_at FROM sla_clock WHERE breached_at IS NOT NULL")
+    steps = _counted("SELECT clock_id, step FROM complaints_escalation")
+    told, events = "SELECT (facts ->> 'clock')::bigint, {} FROM complaints_caseevent WHERE verb = '{}'", []
+    for verb, date in ((Verb.BREACH, "(facts ->> 'due_at')::timestamptz"), (Verb.ESCALATE, "(facts ->> 'step')::int")):
+        events.append(_counted(told.format(date, verb.value)))  # words of our own
+    first_steps = {(clock, 1) for clock in due}
+    return [
+        judged("breaches, dated at the deadline", dated, broken_at),
+        judged("escalation steps", first_steps, steps),
+        judged("breach events", dated, events[0]),
+        judged("escalate events", first_steps, events[1]),
+        judged("notices, by event and person", set(_counted(HEARD)), _counted(TOLD)),
+    ]
+
+
+def untold() -> int:
+    """How many notices have still to be given."""
+    return len(_counted(HEARD).keys() - _counted(TOLD).keys())
+
+
+def broken_rows() -> list[str]:
+    """What `verify_history` would name."""
+    return [f"{row.table} {row.id} {row.what} {row.reference}" for row in broken(Proof())]
+
+
+def _counted(query: str) -> Counter[Hashable]:
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return Counter(cursor.fetchall())
