@@ -22,7 +22,11 @@ def bounded_counts(most: int, *querysets: "models.QuerySet[Any]") -> list[int]:
     params: list[Any] = []
     for queryset in querysets:
         try:
-            sql, given = queryset.order_by().values("pk")[:most].query.sql_with_params()
+            query = queryset.query.chain()
+            query.clear_ordering(force=True)
+            query.set_values(("pk",))
+            query.set_limits(high=most)
+            sql, given = query.sql_with_params()
         except EmptyResultSet:
             parts.append("0")
             continue

@@ -75,7 +75,7 @@ def _listing(request: HttpRequest, filters: Filters, reader: User, now: datetime
         "tab_now": tab,
         "groups": _groups(tab, rows, late, counts),
         "rows": rows,
-        "tabs": [
+        "tabs": tuple(
             Tab(
                 label,
                 filters.without("tab", tab=key),
@@ -85,7 +85,7 @@ def _listing(request: HttpRequest, filters: Filters, reader: User, now: datetime
                 more=shown(counts[1]) if key == LATE and counts[1] else "",
             )
             for (key, (label, _rows, tone)), count in zip(lists.items(), counts, strict=True)
-        ],
+        ),
         "choices": _choices(filters, reader),
         "filters": filters,
         "newer": filters.without(before=page.newer) if page.newer else "",
