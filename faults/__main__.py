@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 GIVEN = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DJANGO_SETTINGS_MODULE", "ALLOWED_HOSTS", "SHOUWEN_")
 START_SECONDS = 120.0
+SETTLE_SECONDS = 60.0
 
 
 def main() -> int:
@@ -78,7 +79,7 @@ def _result(running: Sequence[Program], folder: Path, due: int, kills: int, seed
     from bench.due import fallen_due
     from faults import injecting, judging
     from faults.report import Result
-    from faults.watching import recorded, until
+    from faults.watching import recorded
 
     random = Random(seed)
     faults = injecting.planned(kills, random)
@@ -98,10 +99,10 @@ def _result(running: Sequence[Program], folder: Path, due: int, kills: int, seed
     result = Result(due, due - due // 10, len(workers), seed, dict(Counter(fault.kind for fault in faults)))
     injector = injecting.Injector(running, list(was_due), folder / "data", random)
     deadline = began + limit
-    in_time = injecting.run(injector, faults, recorded, deadline) and until(lambda: recorded() >= due, deadline)
+    in_time = injector.run(faults, recorded, deadline) and injector.until_recorded(1.0, recorded, deadline)
     result.seconds = time.monotonic() - began
     _say("everything is recorded" if in_time else "the time is up")
-    result.in_time = in_time and _settled(deadline)
+    result.awaited = _awaited(injector.tend) if in_time else "every clock to be recorded"
     result.not_back = _not_answering(workers, 60.0)
     _say("judging")
     for program in running:
@@ -124,8 +125,8 @@ def _prepare() -> None:
     causes.fill()
 
 
-def _settled(deadline: float) -> bool:
-    """Everybody told, every message taken, and a further round that finds nothing."""
+def _awaited(tend: Callable[[], None]) -> str:
+    """What does not come true now that every clock is recorded; nothing when all is as it should be."""
     import redis
 
     from config.celery import QUEUES
@@ -134,17 +135,20 @@ def _settled(deadline: float) -> bool:
     from faults.watching import until
 
     def taken() -> bool:
+        tend()
         with redis.Redis.from_url(os.environ["REDIS_URL"]) as broker:
             waiting: Any = [broker.llen(name) for name in QUEUES]
         return not sum(waiting)
 
-    if not until(lambda: not untold(), deadline):
-        return False
-    _say("everybody is told")
-    if not until(taken, deadline):
-        return False
-    _say("every message is taken")
-    return enforce()["breached"] == 0
+    def told() -> bool:
+        tend()
+        return not untold()
+
+    if not until(told, time.monotonic() + SETTLE_SECONDS):
+        return "everybody to be told"
+    if not until(taken, time.monotonic() + SETTLE_SECONDS):
+        return "every message to be taken"
+    return "" if enforce()["breached"] == 0 else "a round that finds nothing"
 
 
 def _not_answering(workers: Sequence[Program], seconds: float) -> list[str]:

@@ -66,6 +66,29 @@ class Injector:
     at_work: Counter[str] = field(default_factory=Counter)  # of those, how many fell into a worker's transaction
     messages_lost: int = 0
 
+    def run(self, faults: Sequence[Fault], recorded: Callable[[], int], deadline: float) -> bool:
+        """Every fault at its moment. False when the time is up before."""
+        for fault in faults:
+            if not self.until_recorded(fault.share, recorded, deadline):
+                return False
+            time.sleep(fault.pause)
+            self.inject(fault)
+        return True
+
+    def until_recorded(self, share: float, recorded: Callable[[], int], deadline: float) -> bool:
+        """Whether so large a part of the clocks was recorded in time."""
+
+        def is_so() -> bool:
+            self.tend()
+            return recorded() >= share * len(self.due)
+
+        return until(is_so, deadline)
+
+    def tend(self) -> None:
+        """Start again what ended by itself, as whatever watches over it in production does."""
+        for program in self.programs:
+            program.tend()
+
     def inject(self, fault: Fault) -> None:
         """Returns when it is done; what was killed may still be starting."""
         deed: Callable[[], None] = getattr(self, f"_{fault.kind}")
@@ -121,14 +144,3 @@ class Injector:
                 return self.random.choice(busy)
             time.sleep(0.01)
         return self.random.choice(workers)
-
-
-def run(injector: Injector, faults: Sequence[Fault], recorded: Callable[[], int], deadline: float) -> bool:
-    """Every fault at its moment. False when the time is up before."""
-    for fault in faults:
-        awaited = fault.share * len(injector.due)
-        if not until(lambda: recorded() >= awaited, deadline):  # noqa: B023 - asked within this turn only
-            return False
-        time.sleep(fault.pause)
-        injector.inject(fault)
-    return True

@@ -28,21 +28,27 @@ class Result:
     at_work: int = 0  # kills of workers that fell into a transaction
     messages_lost: int = 0
     seconds: float = 0.0
-    in_time: bool = False  # every clock recorded, everybody told, and a further round found nothing
+    awaited: str = "anything"  # what did not come true in time
     not_back: list[str] = field(default_factory=list)
-    own_ends: dict[str, list[int]] = field(default_factory=dict)
+    own_ends: dict[str, list[int]] = field(default_factory=dict)  # exit codes; each was started again
     verdicts: list[Verdict] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
+
+    @property
+    def ends_are_explained(self) -> bool:
+        """A worker that loses a process of its pool before it is up gives up, with 1; whatever watches over it starts it."""
+        ends = [(name.split("-")[0], code) for name, codes in self.own_ends.items() for code in codes]
+        return set(ends) <= {("worker", 1)} and len(ends) <= self.injected.get("pool", 0)
 
     def wants(self) -> Iterator[str]:
         """Everything that is wrong, in words; nothing when the run is passed."""
         if self.injected != self.planned:
             yield f"Injected {self.injected}, planned {self.planned}."
-        if not self.in_time:
-            yield "The time was up before every clock was recorded and everybody told."
+        if self.awaited:
+            yield f"Waited in vain for {self.awaited}."
         if self.not_back:
             yield f"Did not come back: {', '.join(self.not_back)}."
-        if self.own_ends:
+        if self.own_ends and not self.ends_are_explained:
             yield f"Ended by themselves, with their exit codes: {self.own_ends}."
         if not self.verdicts:
             yield "Nothing was judged."
@@ -67,6 +73,7 @@ def table(result: Result) -> str:
         f" all recorded in {result.seconds:.1f} s, {result.due / max(result.seconds, 0.001):,.0f} breaches a second.",
         f"- {result.at_work} of {result.injected.get('worker', 0)} killed workers were in a transaction;"
         f" {result.messages_lost} messages lay in Valkey when it was emptied. Random choices: --seed {result.seed}.",
+        f"- {sum(map(len, result.own_ends.values()))} programs ended by themselves and were started again.",
         f"- verify_history finds {len(result.broken)} broken rows.",
         *(f"- WRONG: {want}" for want in result.wants()),
     ]

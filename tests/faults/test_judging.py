@@ -129,14 +129,25 @@ def test_faults_come_in_the_order_of_their_moments_the_same_for_the_same_seed() 
 
 def _result(**other: object) -> Result:
     good = [Verdict("breaches", 3, 3, 0, 0, 0)]
-    given = {"injected": {"worker": 1}, "in_time": True, "verdicts": good, "seconds": 2.0} | other
-    return Result(3, 3, 1, 7, {"worker": 1}, **given)  # type: ignore[arg-type]
+    given = {
+        "planned": {"worker": 1},
+        "injected": {"worker": 1},
+        "awaited": "",
+        "verdicts": good,
+        "seconds": 2.0,
+    } | other
+    return Result(3, 3, 1, 7, **given)  # type: ignore[arg-type]
 
 
 def test_a_run_without_a_fault_wants_nothing() -> None:
     assert list(_result().wants()) == []
     assert "2 breaches a second" in table(_result())
     assert "WRONG" not in table(_result())
+
+
+def test_a_worker_may_give_up_when_its_pool_was_killed_before_it_was_up() -> None:
+    both = {"worker": 1, "pool": 1}
+    assert list(_result(planned=both, injected=both, own_ends={"worker-1": [1]}).wants()) == []
 
 
 @pytest.mark.parametrize(
@@ -148,9 +159,10 @@ def test_a_run_without_a_fault_wants_nothing() -> None:
         ({"verdicts": [Verdict("breaches", 0, 0, 0, 0, 0)]}, "breaches: 0 lost"),
         ({"verdicts": []}, "Nothing was judged"),
         ({"injected": {}}, "planned {'worker': 1}"),
-        ({"in_time": False}, "The time was up"),
+        ({"awaited": "everybody to be told"}, "Waited in vain for everybody"),
         ({"not_back": ["worker-1"]}, "Did not come back: worker-1"),
-        ({"own_ends": {"beat-1": [1]}}, "Ended by themselves"),
+        ({"own_ends": {"beat-1": [1]}, "injected": {"worker": 1, "pool": 1}}, "Ended by themselves"),
+        ({"own_ends": {"worker-1": [1]}}, "Ended by themselves"),
         ({"broken": ["complaints_caseevent 4 hash TS1"]}, "Broken: complaints_caseevent 4"),
     ],
 )
