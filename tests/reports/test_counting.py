@@ -30,6 +30,11 @@ TODAY = timezone.localdate(NOW)
 MONTH = Period.ending(TODAY, 30)
 WEEK = Period.ending(TODAY, 7)
 VACUUMED = "SELECT pg_restore_relation_stats('schemaname', 'public', 'relname', %s, 'relallvisible', 1000000)"
+OTHERS = """
+SELECT indexrelid::regclass::text FROM pg_index
+WHERE indrelid IN ('complaints_complaint'::regclass, 'sla_clock'::regclass) AND NOT indisunique
+    AND NOT indexrelid::regclass::text = ANY(%s)
+"""
 COUNTED = {"clock_due_within", "complaint_received_within", "complaint_resolved_within", "complaint_open_within"}
 
 
@@ -101,7 +106,7 @@ def test_each_count_is_that_of_the_rows(desk: Desk, cast: Cast, who: str, days: 
 def plans(desk: Desk) -> Callable[[Callable[[], Any]], str]:
     """The plan of whatever is asked, were the tables vacuumed and too large to be read through.
 
-    The index of the queue is put aside: among a few dozen rows it costs as little to read these through it.
+    Other indexes are put aside: among a few dozen rows it costs as little to read these through any of them.
     """
 
     def plan(ask: Callable[[], Any]) -> str:
@@ -121,7 +126,9 @@ def plans(desk: Desk) -> Callable[[Callable[[], Any]], str]:
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
         for table in ("complaints_complaint", "sla_clock"):
             cursor.execute(VACUUMED, [table])
-        cursor.execute("DROP INDEX complaint_open_newest")  # until the test is rolled back
+        cursor.execute(OTHERS, [list(COUNTED)])
+        for (name,) in cursor.fetchall():
+            cursor.execute(f'DROP INDEX "{name}"')  # until the test is rolled back
     return plan
 
 
