@@ -23,7 +23,7 @@ from complaints.scope import refusal
 from complaints.states import MOVES, QUIET, Status, Verb
 from sla import clocks
 from sla.models import Clock
-from sla.targets import Target
+from sla.targets import Stop
 
 
 @contextmanager
@@ -102,11 +102,10 @@ def keep(row: models.Model, verb: Verb, *, actor: User) -> None:
     row.save()
 
 
-def start_clocks(case: Complaint, started_at: datetime, *targets: Target) -> None:
-    """Start clocks from `started_at` and note the dates promised."""
-    started = run_clocks(case, clocks.promises(started_at, targets))
-    case.facts["clocks"] = [{"target": clock.target, "due_at": clock.due_at.isoformat()} for clock in started]
-    set_due(case)
+def start_clocks(case: Complaint, promised: Iterable[clocks.Promise]) -> None:
+    """Start the clocks that were promised and note their dates."""
+    started = run_clocks(case, promised)
+    _tell(case, [{"target": clock.target, "due_at": clock.due_at.isoformat()} for clock in started])
 
 
 def run_clocks(case: Complaint, promised: Iterable[clocks.Promise]) -> list[Clock]:
@@ -120,10 +119,10 @@ def run_clocks(case: Complaint, promised: Iterable[clocks.Promise]) -> list[Cloc
     )
 
 
-def stop_clocks(case: Complaint, *targets: Target, at: datetime) -> None:
-    """Stop the running clocks of `targets`, and note which were kept and which were late."""
-    stopped = clocks.stop(case.pk, targets, at=at, now=timezone.now())
-    case.facts["clocks"] = [
+def stop_clocks(case: Complaint, *stops: Stop, at: datetime) -> None:
+    """Stop the running clocks that one of `stops` stops, and note which were kept and which were late."""
+    stopped = clocks.stop(case.pk, stops, at=at, now=timezone.now())
+    told = [
         {
             "target": clock.target,
             "due_at": clock.due_at.isoformat(),
@@ -132,7 +131,14 @@ def stop_clocks(case: Complaint, *targets: Target, at: datetime) -> None:
         }
         for clock in stopped
     ]
-    set_due(case)
+    _tell(case, told)
+
+
+def _tell(case: Complaint, clocks_told: list[dict[str, Any]]) -> None:
+    """What the deed did to clocks, in the order it did it: one with `kept` was stopped, another was promised."""
+    if clocks_told:
+        case.facts["clocks"] = case.facts.get("clocks", []) + clocks_told
+        set_due(case)
 
 
 def set_due(case: Complaint) -> None:

@@ -14,6 +14,7 @@ from accounts.errors import Conflict, Invalid, NotAllowed
 from accounts.models import SYSTEM_USERNAME, Unit, User
 from complaints import history
 from complaints.drafting import files_to_move, settle
+from complaints.matters import matter_of
 from complaints.models import Cause, Complainant, Complaint, Draft, Product
 from complaints.models.complainant import LONGEST
 from complaints.models.limits import NARRATIVE, most_of, too_long
@@ -47,6 +48,8 @@ class Intake:
     postmarked_on: date | None = None
     registered_mail_number: str = ""
     external_reference: str = ""
+    referred_by: str = ""
+    alleges_violation: bool = False
     staff_complained_about: User | None = None
     staff_described: str = ""
     cause: Cause | None = None
@@ -120,7 +123,7 @@ def _register(
 ) -> Complaint:
     received_at = intake.received_at or now
     files = files_to_move(draft, actor=actor) if draft is not None else []
-    promised = clocks.promises(received_at)
+    promised = clocks.promises(received_at, matter_of(intake, unit_id))
     history.keep(intake.complainant, Verb.REGISTER, actor=actor)
     case = Complaint(
         reference=_next_reference(timezone.localdate(now)),
@@ -135,6 +138,8 @@ def _register(
         postmarked_on=intake.postmarked_on,
         registered_mail_number=intake.registered_mail_number,
         external_reference=intake.external_reference,
+        referred_by=intake.referred_by,
+        alleges_violation=intake.alleges_violation,
         complainant=intake.complainant,
         unit=intake.unit,
         staff_complained_about=intake.staff_complained_about,
@@ -153,14 +158,14 @@ def _register(
         owner_unit_id=unit_id,
         owned_since=now,
         due_at=promised[0].due_at,
-        due_target=promised[0].policy.target,
+        due_target=promised[0].term.target,
         intake_key=key or None,
         intake_digest=digest,
     )
     case.pieces = PieceVector(pieces(case.reference, case.summary, case.narrative, case.demand))
     case.facts = {
         "channel": case.channel,
-        "clocks": [{"target": promise.policy.target, "due_at": promise.due_at.isoformat()} for promise in promised],
+        "clocks": [{"target": promise.term.target, "due_at": promise.due_at.isoformat()} for promise in promised],
     }
     if files:
         case.facts["files"] = [row.facts for row in files]

@@ -13,12 +13,13 @@ from accounts.models import User
 from complaints import history
 from complaints.correspondence import SAID, Said
 from complaints.history import keep, moving
+from complaints.matters import matter_of
 from complaints.models import Cause, Complaint, Finding, Message, Outcome
 from complaints.models.limits import REASON, WORDS, fitting, most_of, too_long
 from complaints.ownership import lapse_offer
 from complaints.states import Verb
 from sla import clocks
-from sla.targets import Target
+from sla.targets import Stop
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ def resolve(complaint: Complaint, decision: Decision, *, actor: User, version: i
         case.resolved_at = message.at
         case.contacted_at = max(case.contacted_at or message.at, message.at)
         case.responded_at = case.responded_at or message.at
-        history.stop_clocks(case, *Target, at=message.at)
+        history.stop_clocks(case, *Stop, at=message.at)
         lapse_offer(case, actor)
     return case
 
@@ -121,12 +122,12 @@ def close(complaint: Complaint, *, actor: User, version: int | None = None) -> C
 
 
 def reopen(complaint: Complaint, reason: str, *, actor: User, version: int | None = None) -> Complaint:
-    """Take the case up again; a new resolution clock starts now. What was breached before stays breached."""
+    """Take the case up again; the resolution runs anew from now. What was breached before stays breached."""
     reason = fitting("reason", reason, REASON, missing=_("Say why the case is taken up again."))
     with moving(complaint, Verb.REOPEN, actor=actor, version=version) as case:
         case.facts |= {"reason": reason, "to": case.owner_id}
         case.resolved_at = case.closed_at = None
-        history.start_clocks(case, timezone.now(), Target.RESOLUTION)
+        history.start_clocks(case, clocks.again(timezone.now(), matter_of(case)))
     return case
 
 
@@ -145,6 +146,6 @@ def withdraw(
             )
         case.facts |= {"reason": reason, "to": case.owner_id}
         case.closed_at = told_at
-        history.stop_clocks(case, *Target, at=told_at)
+        history.stop_clocks(case, *Stop, at=told_at)
         lapse_offer(case, actor)
     return case

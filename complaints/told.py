@@ -44,7 +44,7 @@ WITH told AS (
     CROSS JOIN LATERAL jsonb_array_elements(
         CASE WHEN jsonb_typeof(e.facts -> 'clocks') = 'array' THEN e.facts -> 'clocks' END
     ) AS clock
-    WHERE e.verb <> 'recompute' AND (e.verb IN ('register', 'reopen')) = {promises}
+    WHERE e.verb <> 'recompute' AND (clock ? 'kept') <> {promises}
 ), moves AS (
     -- a promise that was moved: each move begins where the one before ended
     SELECT e.complaint_id, clock ->> 'clock' AS clock, e.seq,

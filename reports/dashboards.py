@@ -35,7 +35,7 @@ def board(user: User, days: int, now: datetime) -> Board:
     opened = figures.open_cases(user, now, today)
     fell = figures.fallen_due(user, period, trend, now)
     moved = figures.flow(user, period, trend)
-    calendar = figures.calendar_now(today).value()
+    calendar = figures.calendar_now().value()
     total = OpenCases()
     for one in opened.values():
         total.add(one)

@@ -2,26 +2,40 @@
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
 from accounts.administration import Inline, ReadOnly, SettingsAdmin
-from sla.models import Calendar, CalendarDay, CalendarVersion, Policy
+from sla.models import Calendar, CalendarDay, CalendarVersion, Policy, Term
+
+
+class Terms(ReadOnly, Inline, TabularInline):
+    model = Term
+    fields = (
+        "target",
+        "amount",
+        "unit",
+        "calendar",
+        "starts",
+        "stops",
+        "is_statutory",
+        "extendable_to",
+        "pausable_days",
+    )
 
 
 @admin.register(Policy)
-class PolicyAdmin(SettingsAdmin):
-    """A policy that clocks have used only ends; a new rule is a new policy with its own first day (R42)."""
+class PolicyAdmin(ReadOnly, SettingsAdmin):
+    """Policies change by a draft that a second person approves; here they are only looked at."""
 
-    list_display = ("name", "number", "target", "amount", "unit", "calendar", "from_on", "until_on")
-    list_filter = ("target",)
-    fields = ("name", "number", "target", "amount", "unit", "calendar", "from_on", "until_on")
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Policy | None = None) -> tuple[str, ...]:
-        used = obj is not None and obj.clock_set.exists()
-        return ("name", "number", "target", "amount", "unit", "calendar", "from_on") if used else ()
+    list_display = ("name", "code", "number", "decision", "from_on", "until_on")
+    list_filter = ("decision",)
+    fields = (
+        "name", "code", "number", "source", "from_on", "until_on", "channels", "severities", "units", "causes",
+        "products", "referrers", "only_violations", "drafted_by", "decision", "decided_by", "decided_at",
+    )  # fmt: skip
+    inlines = (Terms,)
 
 
 class Versions(ReadOnly, Inline, TabularInline):

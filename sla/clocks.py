@@ -1,6 +1,6 @@
 """Starting and stopping clocks. The caller holds the complaint's lock (rule 4) and the transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,8 +11,9 @@ from django.utils.translation import pgettext
 
 from accounts.errors import Refusal
 from sla.calendar import due
-from sla.models import CalendarVersion, Clock, Policy, version_of
-from sla.targets import Target
+from sla.matching import Matter, matches
+from sla.models import CalendarVersion, Clock, Term, version_of
+from sla.targets import ALWAYS, Reopening, Start, Stop, Target
 
 
 class NoPolicy(Refusal):
@@ -24,9 +25,9 @@ class NoPolicy(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """What a policy promises for one receipt: before saving a preview, after saving a `Clock`."""
+    """What a term promises for one receipt: before saving a preview, after saving a `Clock`."""
 
-    policy: Policy
+    term: Term
     version: CalendarVersion
     started_at: datetime
     due_at: datetime
@@ -34,27 +35,46 @@ class Promise:
     provisional: bool
 
 
-def promises(started_at: datetime, targets: Iterable[Target] = tuple(Target)) -> list[Promise]:
-    """What would be promised for something received at `started_at`, the strictest first. One query.
+def promises(started_at: datetime, matter: Matter, start: Start = Start.RECEIVED) -> list[Promise]:
+    """What is promised from `started_at` to a complaint that is this `matter`, the strictest first. One query.
 
-    A policy counts when it is in force on the day of receipt in the calendar's zone, not on the day of entry.
+    A policy counts when it is in force on that day in the calendar's zone, not on the day of entry. Of several that promise
+    one target the strictest does. Raises `NoPolicy` when nothing promises what is promised to every complaint.
     """
-    wanted = list(targets)
     day = timezone.localdate(started_at)
-    policies = Policy.objects.promised(wanted, day)
-    missing = set(wanted) - {policy.target for policy in policies}
-    if missing:
-        names = pgettext("between two of a list", ", ").join(sorted(str(Target(target).label) for target in missing))
-        raise NoPolicy(
-            _("No deadline policy was in force on %(day)s for: %(names)s. Check the date, or ask an administrator.")
-            % {"day": day, "names": names}
-        )
+    found = {promise.term.target: promise for promise in reversed(_promised(started_at, matter, start, day))}
+    if start is Start.RECEIVED and (missing := [target for target in ALWAYS if target not in found]):
+        raise _no_policy(day, missing)
+    return sorted(found.values(), key=_strictness)
+
+
+def again(started_at: datetime, matter: Matter) -> list[Promise]:
+    """What runs from the start once more when a complaint is taken up again: the resolution, at least."""
+    renewed = [one for one in promises(started_at, matter) if one.term.reopening == Reopening.RESTARTS]
+    if all(promise.term.target != Target.RESOLUTION for promise in renewed):
+        raise _no_policy(timezone.localdate(started_at), [Target.RESOLUTION])
+    return renewed
+
+
+def _promised(started_at: datetime, matter: Matter, start: Start, day: date) -> list[Promise]:
     found = []
-    for policy in policies:
-        version = version_of(policy.version_id)
-        due_at, due_on, provisional = due(started_at, policy.allowance, version.value())
-        found.append(Promise(policy, version, started_at, due_at, due_on, provisional))
-    return sorted(found, key=lambda promise: promise.due_at)
+    for term in Term.objects.promised(day, start):
+        if matches(term.policy, matter):
+            version = version_of(term.version_id)
+            found.append(Promise(term, version, started_at, *due(started_at, term.allowance, version.value())))
+    return sorted(found, key=_strictness)
+
+
+def _strictness(promise: Promise) -> tuple[datetime, int]:
+    return promise.due_at, promise.term.pk
+
+
+def _no_policy(day: date, missing: Iterable[Target]) -> NoPolicy:
+    names = pgettext("between two of a list", ", ").join(sorted(str(target.label) for target in missing))
+    return NoPolicy(
+        _("No deadline policy was in force on %(day)s for: %(names)s. Check the date, or ask an administrator.")
+        % {"day": day, "names": names}
+    )
 
 
 def start(
@@ -67,11 +87,11 @@ def start(
             owner_unit_id=owner_unit,
             registered_unit_id=registered_unit,
             about_unit_id=about_unit,
-            target=promise.policy.target,
-            policy=promise.policy,
+            target=promise.term.target,
+            term=promise.term,
             calendar_version=promise.version,
-            amount=promise.policy.amount,
-            unit=promise.policy.unit,
+            amount=promise.term.amount,
+            unit=promise.term.unit,
             started_at=promise.started_at,
             due_at=promise.due_at,
             due_on=promise.due_on,
@@ -82,14 +102,14 @@ def start(
     return Clock.objects.bulk_create(clocks)
 
 
-def stop(complaint_id: int, targets: Iterable[Target], *, at: datetime, now: datetime) -> list[Clock]:
-    """Stop the running clocks of these targets for a deed of `at`, recorded `now`; return those that were stopped.
+def stop(complaint_id: int, stops: Collection[Stop], *, at: datetime, now: datetime) -> list[Clock]:
+    """Stop the running clocks that one of `stops` stops, for a deed of `at`, recorded `now`; return those stopped.
 
     What counts is the record: a deed entered after the deadline is late, whenever it is said to have been done, and its
     clock stops when it was entered. So back-dating clears no breach, and whether a sweep came first changes nothing
     (docs/decisions/0009). A late stop records the breach, dated at the deadline.
     """
-    stopped = list(Clock.objects.running().filter(complaint_id=complaint_id, target__in=list(targets)))
+    stopped = list(Clock.objects.running().filter(complaint_id=complaint_id, term__stops__in=list(stops)))
     for clock in stopped:
         is_late = clock.due_at <= now
         clock.stopped_at = now if is_late else max(at, clock.started_at)

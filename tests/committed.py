@@ -18,6 +18,7 @@ KEPT = (
     "django_migrations",
     "sla_calendar",
     "sla_policy",
+    "sla_term",
     "sla_historical",
     "complaints_numberday",
 )

@@ -15,6 +15,7 @@ from accounts.models import ApiToken, User
 from complaints import correspondence, evidence, lifecycle, ownership
 from complaints.api.view import ComplaintView, refusals
 from complaints.models import Complaint
+from complaints.models.reading import clocks_told
 from complaints.names import Codes
 from complaints.scope import refusal
 from complaints.serializers import deeds as bodies
@@ -60,7 +61,7 @@ class Deed(ComplaintView):
     def answer(self, actor: User, seen: Complaint, done: Any) -> Response:
         """The case after the deed, from what is in hand: whoever gave it away may see it no more."""
         done.complainant, done.narrative, done.demand = seen.complainant, seen.narrative, seen.demand
-        prefetch_related_objects([done], "clocks__policy")
+        prefetch_related_objects([done], clocks_told())
         return Response(complaint_body(done, actor, timezone.now(), Codes.of([done])))
 
 

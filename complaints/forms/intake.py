@@ -14,10 +14,14 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import Unit, User
 from accounts.personal_data import blind_indexes, identity_checksum_holds, normal_identity
+from accounts.roles import STAFF
+from accounts.scope import access_of
 from complaints.forms.intake_fields import MASK, Amount, Moment, NarrowText, Text, is_identity, is_phone, tidy_phone
+from complaints.matters import codes_upwards
 from complaints.models import Cause, Complainant, Complaint, Product
 from complaints.models.complainant import LONGEST
 from complaints.models.limits import NARRATIVE, most_of
+from sla.matching import Matter
 
 Channel, Kind, IdType = Complaint.Channel, Complainant.Kind, Complainant.IdType
 # The channels of the bar, in the order of their keys.
@@ -196,6 +200,19 @@ class IntakeForm(forms.Form):
             id_type=(given["id_type"] or IdType.ID_CARD) if "id_number" in known else "",
             authority=given["authority"] if kind == Kind.AGENT else "",
             **known,
+        )
+
+    def matter(self) -> Matter:
+        """What deadline policies look at, as far as the form tells it."""
+        given = self.cleaned_data
+        unit, cause, product = given.get("unit"), given.get("cause"), given.get("product")
+        return Matter(
+            channel=given.get("channel") or "",
+            severity=given.get("severity") or Complaint.Severity.ORDINARY,
+            unit_path=unit.path if unit else "",
+            product=product.code if product else "",
+            received_in=next((post.unit_id for post in access_of(self.user).posts if post.role in STAFF), 0),
+            causes=lambda: codes_upwards(cause),
         )
 
     def digests(self) -> list[str]:

@@ -53,6 +53,17 @@ class Complaint(models.Model):
         LARGER = "larger", _("larger")
         MAJOR = "major", _("major")
 
+    class Referrer(models.TextChoices):
+        """Who passed the complaint on to us."""
+
+        NFRA = "nfra", _("financial regulatory administration (12378)")
+        PBOC = "pboc", _("central bank (12363)")
+        CSRC = "csrc", _("securities regulator (12386)")
+        GOVERNMENT = "government", _("local government (12345)")
+        ASSOCIATION = "association", _("industry association")
+        PETITION = "petition", _("petition office")
+        OTHER = "other", _("another body")
+
     # Transient, while the door is open: what the event will say, and where the deed leads.
     facts: dict[str, Any]
     goes_to: Status
@@ -72,6 +83,10 @@ class Complaint(models.Model):
     postmarked_on = models.DateField(_("postmark"), null=True, blank=True)
     registered_mail_number = models.CharField(_("registered mail number"), max_length=50, blank=True)
     external_reference = models.CharField(_("their reference"), max_length=100, blank=True)
+    referred_by = models.CharField(
+        _("transferred by"), max_length=16, choices=Referrer.choices, blank=True, db_default=""
+    )
+    alleges_violation = models.BooleanField(_("violation alleged"), default=False, db_default=False)
 
     complainant = models.OneToOneField(Complainant, models.PROTECT, related_name="complaint")
     unit = models.ForeignKey(

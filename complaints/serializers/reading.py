@@ -38,7 +38,7 @@ class ClockAnswer(serializers.Serializer[Clock]):
             "provisional": clock.provisional,
             "stopped_at": _iso(clock.stopped_at),
             "breached_at": _iso(clock.breached_at),
-            "policy": f"{clock.policy} · {allowance(clock.allowance)}",
+            "policy": f"{clock.term.policy} · {allowance(clock.allowance)}",
         }
 
 

@@ -20,6 +20,7 @@ from complaints.triage import FREQUENT_SPAN, REPEAT_SPAN, Story, Suggestion, ali
 from sla import clocks, sentences, wording
 from sla.calendar import DayCount, Unit, Why, deadline
 from sla.clocks import Promise
+from sla.matching import Matter
 
 READ = 50  # of one person's complaints: the newest open ones; the counts are of all
 SHOWN = 3
@@ -50,17 +51,17 @@ class Promised:
     is_late_entry: bool = False
 
 
-def promised(received_at: datetime | None, now: datetime) -> Promised:
+def promised(received_at: datetime | None, now: datetime, matter: Matter) -> Promised:
     """What saving will promise for a receipt at this moment. Two queries, and one a calendar on its first use."""
     if received_at is None:
         return Promised(problem=_("Once the time of receipt is filled in, the deadlines are shown here."))
     if received_at > now:
         return Promised(problem=_("Received cannot be later than now (%(now)s).") % {"now": _words(now, now)})
     try:
-        found = clocks.promises(received_at)
+        found = clocks.promises(received_at, matter)
     except Refusal as refused:
         return Promised(problem=str(refused.message))
-    basis = {str(promise.policy): None for promise in found} | {str(promise.version): None for promise in found}
+    basis = {str(promise.term.policy): None for promise in found} | {str(promise.version): None for promise in found}
     return Promised(
         received=_words(received_at, now),
         faces=tuple(_face(promise, now) for promise in found),
@@ -70,7 +71,7 @@ def promised(received_at: datetime | None, now: datetime) -> Promised:
 
 
 def _face(promise: Promise, now: datetime) -> PromiseFace:
-    allowance, calendar = promise.policy.allowance, promise.version.value()
+    allowance, calendar = promise.term.allowance, promise.version.value()
     limit = sentences.allowance(allowance)
     days: tuple[DayCount, ...] = ()
     local_today = timezone.localdate(now)
@@ -92,7 +93,7 @@ def _face(promise: Promise, now: datetime) -> PromiseFace:
     if promise.due_at <= now:
         lead, tone = wording.left_words(promise.due_at, now), "red"
         why = wording.due_words(promise.due_at, now)
-    label = promise.policy.get_target_display()
+    label = promise.term.get_target_display()
     return PromiseFace(label, lead, tone, rule, why, promise.provisional, days)
 
 

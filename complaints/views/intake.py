@@ -163,7 +163,7 @@ def _page(
     received_at = form.initial.get("received_at") if typed is None else probe.cleaned_data.get("received_at")
     context = {
         "form": form,
-        "clocks": promised(received_at, now),
+        "clocks": promised(received_at, now, probe.matter()),
         "known": known(probe, user, now) if typed else Known(),
         "files": files_of(draft),
         "drafts": listed(user, draft),

@@ -5,7 +5,6 @@ because a number or a name must not stand in an address or a log.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,7 +17,6 @@ from accounts.guards import needs_role, person_of
 from accounts.models import Membership, Unit
 from accounts.roles import Role
 from complaints.forms.intake import IntakeForm
-from complaints.forms.intake_fields import Moment
 from complaints.models import Cause
 from complaints.views.beside_intake import known, promised
 from complaints.views.drafts import WRITERS
@@ -41,12 +39,11 @@ class Option:
 @needs_role(*WRITERS)
 @require_POST
 def intake_clocks(request: HttpRequest) -> HttpResponse:
-    """The clocks that the typed time of receipt would start."""
-    try:
-        received_at = Moment(required=False).clean(request.POST.get("received_at", ""))
-    except ValidationError:
-        received_at = None
-    return render(request, "complaints/_intake_clocks.html", {"clocks": promised(received_at, timezone.now())})
+    """The clocks that the form as it stands would start."""
+    form = IntakeForm(request.POST, user=person_of(request))
+    form.is_valid()  # what does not hold yet is left out
+    found = promised(form.cleaned_data.get("received_at"), timezone.now(), form.matter())
+    return render(request, "complaints/_intake_clocks.html", {"clocks": found})
 
 
 @needs_role(*WRITERS)

@@ -18,7 +18,7 @@ from sla.models import Clock
 def deadline(request: HttpRequest, reference: str, target: str) -> HttpResponse:
     """The proof of `target`: its running clock, else its latest; `?clock=` names an earlier one of the same case."""
     case = get_object_or_404(Complaint.objects.visible_to(person_of(request)).for_page(), reference=reference)
-    clocks = list(case.clocks.select_related("policy__calendar", "calendar_version__calendar"))
+    clocks = list(case.clocks.select_related("term__policy", "calendar_version__calendar"))
     clock = _chosen(clocks, target, request.GET.get("clock", ""))
     now = timezone.now()
     found = proof(clock, timezone.localdate(now))

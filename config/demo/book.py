@@ -1,6 +1,5 @@
 """What a script needs to know and a database would have to be asked for: posts, supervisors, promises. Read once."""
 
-from collections.abc import Collection
 from datetime import date, datetime
 
 from django.utils import timezone
@@ -8,10 +7,14 @@ from django.utils import timezone
 from accounts.models import Membership, Unit, User
 from accounts.roles import STAFF, Role
 from complaints.models import Cause, Product
+from config.demo.script import Script
 from sla.calendar import due
 from sla.clocks import NoPolicy, Promise
-from sla.models import CalendarVersion, Policy
-from sla.targets import Target
+from sla.matching import Matter, matches
+from sla.models import DEFAULT_CALENDAR, Calendar, CalendarVersion, Policy, Term
+from sla.targets import ALWAYS, Reopening, Start, Target
+
+ANY = Matter()
 
 
 class Book:
@@ -35,7 +38,14 @@ class Book:
             if role in STAFF:
                 self._staffed.setdefault(user, []).append(unit)
         self._supervisors: dict[int, list[tuple[int, int]]] = {}
-        self._policies = list(Policy.objects.select_related("calendar"))
+        self._policies = list(Policy.objects.filter(decision=Policy.Decision.APPROVED).order_by("code", "-number"))
+        self._terms: dict[int, list[Term]] = {}
+        for term in Term.objects.select_related("policy"):
+            self._terms.setdefault(term.policy_id, []).append(term)
+        self._default = Calendar.objects.values_list("id", flat=True).get(code=DEFAULT_CALENDAR)
+        self._ruling: dict[date, list[Term]] = {}
+        self._product_codes = {key: code for code, key in self.products.items()}
+        self._cause_of = Cause.objects.in_bulk()
         latest = CalendarVersion.objects.order_by("calendar_id", "-number").distinct("calendar_id")
         self._versions = {version.calendar_id: version for version in latest}
 
@@ -63,18 +73,57 @@ class Book:
         first = nearest[0][0] if nearest else unit
         return first, [user for place, user in nearest if place == first]
 
-    def promises(self, started_at: datetime, targets: Collection[str] = tuple(Target)) -> list[Promise]:
+    def promises(self, started_at: datetime, matter: Matter = ANY) -> list[Promise]:
         """What `sla.clocks.promises` answers, without a query."""
-        day = self.day(started_at)
-        found = []
-        for policy in self._policies:
-            if policy.target in targets and policy.from_on <= day and (not policy.until_on or day <= policy.until_on):
-                version = self._versions[policy.calendar_id]
-                due_at, due_on, provisional = due(started_at, policy.allowance, version.value())
-                found.append(Promise(policy, version, started_at, due_at, due_on, provisional))
-        if len(found) < len(targets):
-            raise NoPolicy(f"No deadline policy is in force on {day} for every clock.")
-        return sorted(found, key=lambda promise: promise.due_at)
+        found: dict[str, Promise] = {}
+        for term in self._in_force(self.day(started_at)):
+            if term.starts == Start.RECEIVED and matches(term.policy, matter):
+                version = self._versions[term.calendar_id or self._default]
+                promise = Promise(term, version, started_at, *due(started_at, term.allowance, version.value()))
+                other = found.get(term.target)
+                if other is None or (promise.due_at, term.pk) < (other.due_at, other.term.pk):
+                    found[term.target] = promise
+        if any(target not in found for target in ALWAYS):
+            raise NoPolicy(f"No deadline policy is in force on {self.day(started_at)} for every clock.")
+        return sorted(found.values(), key=lambda promise: (promise.due_at, promise.term.pk))
+
+    def again(self, started_at: datetime, matter: Matter) -> list[Promise]:
+        """What `sla.clocks.again` answers, without a query."""
+        return [one for one in self.promises(started_at, matter) if one.term.reopening == Reopening.RESTARTS]
+
+    def resolution(self, started_at: datetime) -> Promise:
+        """The promise that every complaint has of its resolution."""
+        return next(one for one in self.promises(started_at) if one.term.target == Target.RESOLUTION)
+
+    def matter(self, script: Script, received_in: int) -> Matter:
+        """What policies look at in a scripted complaint (`complaints.matters.matter_of`)."""
+        return Matter(
+            channel=script.channel,
+            severity=script.severity,
+            unit_path=self.paths[script.unit],
+            product=self._product_codes.get(script.product or 0, ""),
+            referred_by=script.referred_by,
+            alleges_violation=script.alleges_violation,
+            received_in=received_in,
+            causes=lambda: self._cause_codes(script.cause),
+        )
+
+    def _cause_codes(self, key: int | None) -> list[str]:
+        codes = []
+        while key is not None:
+            cause = self._cause_of[key]
+            codes.append(cause.code)
+            key = cause.parent_id
+        return codes
+
+    def _in_force(self, day: date) -> list[Term]:
+        if day not in self._ruling:
+            newest: dict[str, Policy] = {}
+            for policy in self._policies:
+                if policy.from_on <= day and (policy.until_on is None or day <= policy.until_on):
+                    newest.setdefault(policy.code, policy)
+            self._ruling[day] = [term for policy in newest.values() for term in self._terms.get(policy.pk, ())]
+        return self._ruling[day]
 
     def day(self, moment: datetime) -> date:
         """The date of a moment in the institution's zone."""

@@ -20,7 +20,7 @@ from config.demo.book import Book
 from config.demo.ledger import ClockState, Ledger
 from config.demo.script import Script
 from config.demo.tables import Ids, Lines, line
-from sla.targets import Target
+from sla.targets import Stop
 
 SWEPT_AFTER = timedelta(seconds=12)  # a sweep comes every twenty seconds
 _ANSWER = {"accept": "accepted", "decline": "declined", "recall": "recalled"}
@@ -72,7 +72,7 @@ class Case(Ledger):
 
     def _register(self) -> None:
         script, at = self.script, self.script.registered_at
-        promised = self._book.promises(script.received_at)
+        promised = self._book.promises(script.received_at, self._matter)
         self._complainant()
         self.clocks = [ClockState(self._ids.next("sla_clock"), promise) for promise in promised]
         self._fixed = self._as_registered()
@@ -91,7 +91,8 @@ class Case(Ledger):
             return facts, self.status
         self.contacted_at = max(self.contacted_at or told_at, told_at)
         self.responded_at = self.responded_at or told_at
-        return facts | {"clocks": self._stop([Target.RESPONSE], told_at, at)}, status
+        stopped = self._stop((Stop.ANSWERED, Stop.INFORMED, Stop.TAKEN_UP), told_at, at)
+        return facts | ({"clocks": stopped} if stopped else {}), status
 
     def take(self, by: int, at: datetime, status: str) -> tuple[dict[str, Any], str]:
         facts = {"from": self.owner, "to": by}
@@ -168,7 +169,8 @@ class Case(Ledger):
         self.contacted_at = max(self.contacted_at or told_at, told_at)
         self.responded_at = self.responded_at or told_at
         facts = {"outcome": number, "kind": kind, "message": message, "means": said["means"]}
-        facts["clocks"] = self._stop(Target, told_at, at)
+        if stopped := self._stop(Stop, told_at, at):
+            facts["clocks"] = stopped
         return facts | self._lapse(by, at), status
 
     def close(self, by: int, at: datetime, status: str) -> tuple[dict[str, Any], str]:
@@ -177,7 +179,7 @@ class Case(Ledger):
 
     def reopen(self, by: int, at: datetime, status: str, *, reason: str) -> tuple[dict[str, Any], str]:
         self.resolved_at = self.closed_at = None
-        promised = self._book.promises(at, [Target.RESOLUTION])
+        promised = self._book.again(at, self._matter)
         started = [ClockState(self._ids.next("sla_clock"), promise) for promise in promised]
         self.clocks += started
         return {"reason": reason, "to": self.owner, "clocks": [self._promise(clock) for clock in started]}, status
@@ -186,7 +188,9 @@ class Case(Ledger):
         self, by: int, at: datetime, status: str, *, reason: str, told_at: datetime | None = None
     ) -> tuple[dict[str, Any], str]:
         self.closed_at = told_at or at
-        facts = {"reason": reason, "to": self.owner, "clocks": self._stop(Target, self.closed_at, at)}
+        facts: dict[str, Any] = {"reason": reason, "to": self.owner}
+        if stopped := self._stop(Stop, self.closed_at, at):
+            facts["clocks"] = stopped
         return facts | self._lapse(by, at), status
 
     def _escalate(self, clock: ClockState, at: datetime) -> None:
@@ -233,9 +237,9 @@ class Case(Ledger):
     def _promise(clock: ClockState) -> dict[str, str]:
         return {"target": clock.target, "due_at": clock.due_at.isoformat()}
 
-    def _stop(self, targets: Iterable[Target], at: datetime, now: datetime) -> list[dict[str, Any]]:
+    def _stop(self, stops: Iterable[Stop], at: datetime, now: datetime) -> list[dict[str, Any]]:
         stopped = sorted(
-            (clock for clock in self.clocks if not clock.stopped_at and clock.target in list(targets)),
+            (clock for clock in self.clocks if not clock.stopped_at and clock.promise.term.stops in list(stops)),
             key=lambda clock: (clock.due_at, clock.id),
         )
         told = []

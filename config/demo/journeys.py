@@ -27,7 +27,6 @@ from config.demo.case import Case
 from config.demo.script import Caller, Script, Step
 from config.demo.tables import Ids, Lines
 from sla.calendar import WorkingCalendar
-from sla.targets import Target
 
 FOLDER = Path(__file__).resolve().parent / "stories"
 VIEWS = (
@@ -86,7 +85,7 @@ class Layout:
 
     def __init__(self, book: Book, now: datetime) -> None:
         self._book, self._now, self._today = book, now, book.day(now)
-        self._calendar: WorkingCalendar = book.promises(now, [Target.RESOLUTION])[0].version.value()
+        self._calendar: WorkingCalendar = book.resolution(now).version.value()
 
     def script(self, story: dict[str, Any], caller: dict[str, Any]) -> Script:
         """The story's complaint, with every step that it tells of."""
@@ -130,7 +129,7 @@ class Layout:
         """How many days ago something was received whose resolution falls due next."""
         for ago in range(60, 0, -1):
             received_at = self._local(self._today - ago * DAY, at.isoformat())
-            if self._book.promises(received_at, [Target.RESOLUTION])[0].due_at > self._now:
+            if self._book.resolution(received_at).due_at > self._now:
                 return ago
         raise LookupError("no day of the last sixty has a resolution that is still due")
 

@@ -26,7 +26,7 @@ class ClockState:
     __slots__ = ("breached_at", "detected_at", "due_at", "id", "promise", "stopped_at", "target")
 
     def __init__(self, number: int, promise: Promise) -> None:
-        self.id, self.promise, self.due_at, self.target = number, promise, promise.due_at, promise.policy.target
+        self.id, self.promise, self.due_at, self.target = number, promise, promise.due_at, promise.term.target
         self.stopped_at: datetime | None = None
         self.breached_at: datetime | None = None
         self.detected_at: datetime | None = None
@@ -46,6 +46,7 @@ class Ledger:
         self.owner, self.owned_since = script.by, script.registered_at
         self.owner_unit = self.registered_unit = book.post_of(script.by)
         self.offer: list[Any] | None = None
+        self._matter = book.matter(script, self.registered_unit)
         self.responded_at: datetime | None = None
         self.contacted_at: datetime | None = None
         self.resolved_at: datetime | None = None
@@ -101,7 +102,8 @@ class Ledger:
             (
                 self.id, self.reference, script.severity, script.channel, script.received_at, script.registered_at,
                 script.late_entry_reason, script.place, script.recording_reference, script.postmarked_on,
-                script.registered_mail_number, script.external_reference, str(self._key), script.unit,
+                script.registered_mail_number, script.external_reference, script.referred_by, script.alleges_violation,
+                str(self._key), script.unit,
                 script.staff_complained_about, script.staff_described, script.cause, script.product, script.summary,
                 script.is_summary_confirmed, script.demand, script.claimed_amount, "CNY", script.repeat_of, script.by,
                 self.registered_unit, None, "",
@@ -129,14 +131,14 @@ class Ledger:
         if self.offer is not None:
             self._rows["complaints_handover"].append(line(self.offer))
         for clock in self.clocks:
-            promise, policy = clock.promise, clock.promise.policy
+            promise, term = clock.promise, clock.promise.term
             self._rows["sla_clock"].append(
                 line(
                     (
-                        clock.id, self.id, policy.target, policy.pk, promise.version.pk, policy.amount, policy.unit,
+                        clock.id, self.id, term.target, term.pk, promise.version.pk, term.amount, term.unit,
                         promise.started_at, promise.due_at, promise.due_on, promise.provisional,
                         clock.stopped_at, clock.breached_at, clock.detected_at,
-                        self.owner_unit, self.registered_unit, script.unit,
+                        self.owner_unit, self.registered_unit, script.unit, None, None, "[]",
                     )
                 )
             )  # fmt: skip

@@ -57,6 +57,8 @@ class Script:
     postmarked_on: date | None = None
     registered_mail_number: str = ""
     external_reference: str = ""
+    referred_by: str = ""
+    alleges_violation: bool = False
     staff_complained_about: int | None = None
     staff_described: str = ""
     cause: int | None = None

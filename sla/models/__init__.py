@@ -2,9 +2,10 @@
 
 from sla.models.calendars import Calendar, CalendarDay, CalendarVersion, Recomputation, version_of
 from sla.models.clocks import Clock, ClockQuerySet, Sweep
-from sla.models.policies import UNIT_NAMES, Policy
+from sla.models.policies import DEFAULT_CALENDAR, UNIT_NAMES, Policy, Term
 
 __all__ = [
+    "DEFAULT_CALENDAR",
     "UNIT_NAMES",
     "Calendar",
     "CalendarDay",
@@ -14,5 +15,6 @@ __all__ = [
     "Policy",
     "Recomputation",
     "Sweep",
+    "Term",
     "version_of",
 ]

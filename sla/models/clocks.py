@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sla.calendar import Allowance, Unit
 from sla.models.calendars import Calendar, CalendarVersion
-from sla.models.policies import UNIT_NAMES, Policy
+from sla.models.policies import UNIT_NAMES, Term
 from sla.targets import Target
 
 
@@ -57,7 +57,7 @@ class Clock(models.Model):
     registered_unit = _carried()
     about_unit = _carried()
     target = models.CharField(max_length=32, choices=Target.choices)
-    policy = models.ForeignKey(Policy, models.PROTECT)
+    term = models.ForeignKey(Term, models.PROTECT)
     calendar_version = models.ForeignKey(CalendarVersion, models.PROTECT)
     amount = models.PositiveIntegerField()
     unit = models.CharField(max_length=16, choices=list(UNIT_NAMES.items()))
@@ -65,6 +65,9 @@ class Clock(models.Model):
     due_at = models.DateTimeField()
     due_on = models.DateField()
     provisional = models.BooleanField(default=False)
+    original_due_at = models.DateTimeField(null=True)  # as first promised, once the clock was extended
+    original_due_on = models.DateField(null=True)
+    pauses = models.JSONField(default=list, db_default=[])  # [from, until] each, ISO 8601; `amount` does not count them
     stopped_at = models.DateTimeField(null=True)
     breached_at = models.DateTimeField(null=True)
     detected_at = models.DateTimeField(null=True)
@@ -86,6 +89,10 @@ class Clock(models.Model):
                 condition=Q(stopped_at=None)
                 | Q(stopped_at__lt=F("due_at"), breached_at=None)
                 | Q(stopped_at__gte=F("due_at"), breached_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="clock_extended_beyond_its_original",
+                condition=Q(original_due_at=None, original_due_on=None) | Q(due_at__gte=F("original_due_at")),
             ),
             models.CheckConstraint(
                 name="clock_stops_after_it_starts", condition=Q(stopped_at=None) | Q(stopped_at__gte=F("started_at"))

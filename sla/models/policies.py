@@ -1,19 +1,20 @@
-"""Deadline policies as dated rows: a new rule is a new row with its own first day."""
+"""Deadline policies as dated rows: a new rule is a new version with its own first day, approved by a second person."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import ClassVar
 
-from django.core.exceptions import ValidationError
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.models import User
 from accounts.row_history import RowHistory
-from sla.calendar import MAX_AMOUNT, Allowance, Unit
+from sla.calendar import Allowance, Unit
 from sla.models.calendars import Calendar
-from sla.targets import Target
+from sla.targets import Reopening, Start, Stop, Target
 
 UNIT_NAMES = {
     Unit.HOURS: _("hours"),
@@ -21,73 +22,163 @@ UNIT_NAMES = {
     Unit.WORKING_HOURS: _("working hours"),
     Unit.WORKING_DAYS: _("working days"),
 }
+DEFAULT_CALENDAR = "cn"
 
+# Each term in force on a day, with what is read of its policy and the newest version of its calendar.
 PROMISED = """
-SELECT p.*, (
-    SELECT v.id FROM sla_calendarversion v WHERE v.calendar_id = p.calendar_id ORDER BY v.number DESC LIMIT 1
-) AS version_id
-FROM sla_policy p
-WHERE p.target = ANY(%(targets)s) AND p.from_on <= %(on)s AND (p.until_on IS NULL OR p.until_on >= %(on)s)
+WITH ruling AS (
+    SELECT DISTINCT ON (code) * FROM sla_policy
+    WHERE decision = 'approved' AND from_on <= %(on)s AND (until_on IS NULL OR until_on >= %(on)s)
+    ORDER BY code, number DESC
+)
+SELECT t.*, (
+    SELECT v.id FROM sla_calendarversion v
+    WHERE v.calendar_id = coalesce(t.calendar_id, (SELECT id FROM sla_calendar WHERE code = %(calendar)s))
+    ORDER BY v.number DESC LIMIT 1
+) AS version_id, r.name AS policy_name, r.number AS policy_number, r.channels AS policy_channels,
+    r.severities AS policy_severities, r.units AS policy_units, r.causes AS policy_causes, r.products AS policy_products,
+    r.referrers AS policy_referrers, r.only_violations AS policy_only_violations
+FROM sla_term t JOIN ruling r ON r.id = t.policy_id WHERE t.starts = %(start)s
 """
-
-
-class PolicyQuerySet(models.QuerySet["Policy"]):
-    def in_force(self, on: date) -> "PolicyQuerySet":
-        return self.filter(Q(until_on__isnull=True) | Q(until_on__gte=on), from_on__lte=on)
-
-    def promised(self, targets: Iterable[str], on: date) -> list["Policy"]:
-        """The policies in force for `targets`, each with `version_id`, the newest version of its calendar. One query.
-
-        Written out, because every registration asks it, and building it costs three times as much as running it.
-        """
-        return list(self.raw(PROMISED, {"targets": list(targets), "on": on}))
+READ = ("name", "number", "channels", "severities", "units", "causes", "products", "referrers", "only_violations")
 
 
 class Policy(models.Model):
-    """A promise in force from a day until a day: the target, its allowance, and the calendar it is reckoned in.
+    """A version of a set of promises, for the complaints that it matches, in force from a day until a day (R42, R179).
 
-    Never edited once clocks have used it: a new rule is a new row with its own first day (R42).
+    Of the versions of one `code` that are in force on a day the newest counts; one without terms promises nothing and so
+    repeals those before it. A version is drafted by one person and decided by another, and never edited (trigger); one
+    without a drafter came with the product.
     """
 
-    version_id: int  # read by `promised`
+    class Decision(models.TextChoices):
+        APPROVED = "approved", _("approved")
+        DECLINED = "declined", _("declined")
+        RECALLED = "recalled", _("taken back")
 
-    name = models.CharField(pgettext_lazy("of a thing", "name"), max_length=100)
+    code = models.SlugField(_("code"), max_length=32)
     number = models.PositiveIntegerField(_("version"), default=1)
-    target = models.CharField(_("target"), max_length=32, choices=Target.choices)
-    amount = models.PositiveIntegerField(_("amount"))
-    unit = models.CharField(_("unit"), max_length=16, choices=list(UNIT_NAMES.items()))
-    calendar = models.ForeignKey(Calendar, models.PROTECT, verbose_name=_("working calendar"))
+    name = models.CharField(pgettext_lazy("of a thing", "name"), max_length=100)
+    source = models.CharField(_("source"), max_length=300, blank=True)
     from_on = models.DateField(_("from"))
     until_on = models.DateField(_("until"), null=True, blank=True)
+
+    channels = ArrayField(models.CharField(max_length=16), verbose_name=_("intake channels"), default=list, blank=True)
+    severities = ArrayField(models.CharField(max_length=16), verbose_name=_("severities"), default=list, blank=True)
+    units = ArrayField(
+        models.CharField(max_length=32), verbose_name=_("units complained about"), default=list, blank=True
+    )
+    causes = ArrayField(models.CharField(max_length=32), verbose_name=_("causes"), default=list, blank=True)
+    products = ArrayField(models.CharField(max_length=32), verbose_name=_("products"), default=list, blank=True)
+    referrers = ArrayField(models.CharField(max_length=16), verbose_name=_("transferred by"), default=list, blank=True)
+    only_violations = models.BooleanField(_("only where a violation is alleged"), default=False)
+
+    drafted_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name=_("drafted by"), db_index=False
+    )
+    drafted_at = models.DateTimeField(_("drafted"), default=timezone.now)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    decision = models.CharField(_("decision"), max_length=16, choices=Decision.choices, blank=True)
+    decided_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name=_("decided by"), db_index=False
+    )
+    decided_at = models.DateTimeField(_("decided"), null=True)
+    decision_reason = models.CharField(_("reason for the decision"), max_length=500, blank=True)
     history = RowHistory()
 
-    objects = PolicyQuerySet.as_manager()
-
     class Meta:
-        ordering: ClassVar = ["target", "-from_on"]
+        ordering: ClassVar = ["code", "-number"]
         verbose_name = _("deadline policy")
         verbose_name_plural = _("deadline policies")
         constraints: ClassVar = [
-            models.CheckConstraint(name="policy_allows_some_time", condition=Q(amount__gt=0)),
-            models.UniqueConstraint(name="one_open_policy_per_target", fields=["target"], condition=Q(until_on=None)),
+            models.UniqueConstraint(name="one_number_per_policy_version", fields=["code", "number"]),
+            models.UniqueConstraint(
+                name="one_draft_per_policy", fields=["code"], condition=Q(decision="", drafted_by__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="policy_ends_after_it_begins", condition=Q(until_on=None) | Q(until_on__gte=F("from_on"))
+            ),
+            models.CheckConstraint(
+                name="policy_decided_when_decided",
+                condition=Q(decision="", decided_at=None, decided_by=None) | ~Q(decision="") & ~Q(decided_at=None),
+            ),
+            # two persons; what came with the product was decided by nobody here
+            models.CheckConstraint(
+                name="policy_approved_by_another",
+                condition=~Q(decision="approved")
+                | Q(drafted_by=None, decided_by=None)
+                | Q(drafted_by__isnull=False, decided_by__isnull=False) & ~Q(decided_by=F("drafted_by")),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.name} v{self.number}"
 
-    def clean(self) -> None:
-        """An allowance that can be reckoned, and one policy a target on any day."""
-        if self.amount and self.amount > MAX_AMOUNT:
-            raise ValidationError({"amount": _("An allowance is %(most)s at most.") % {"most": MAX_AMOUNT}})
-        if self.from_on is None:
-            return  # type: ignore[unreachable]
-        if self.until_on and self.until_on < self.from_on:
-            raise ValidationError({"until_on": _("The last day cannot lie before the first.")})
-        others = Policy.objects.filter(Q(until_on=None) | Q(until_on__gte=self.from_on), target=self.target)
-        if self.until_on:
-            others = others.filter(from_on__lte=self.until_on)
-        if other := others.exclude(pk=self.pk).first():
-            raise ValidationError(_("On some of these days %(other)s is in force. End it first.") % {"other": other})
+
+class TermQuerySet(models.QuerySet["Term"]):
+    def promised(self, on: date, start: str, calendar: str = DEFAULT_CALENDAR) -> list["Term"]:
+        """The terms in force on a day for clocks of this start, whatever complaints they are for. One query.
+
+        Each has its `policy` and `version_id`, the newest version of its calendar; `calendar` counts where it names none.
+        Written out, because every registration asks it, and building it costs three times as much as running it.
+        """
+        found: list[Term] = list(self.raw(PROMISED, {"on": on, "start": start, "calendar": calendar}))
+        policies: dict[int, Policy] = {}
+        for term in found:
+            if term.policy_id not in policies:
+                read = {name: getattr(term, f"policy_{name}") for name in READ}
+                policies[term.policy_id] = Policy(id=term.policy_id, **read)
+            term.policy = policies[term.policy_id]
+        return found
+
+
+class Term(models.Model):
+    """One promise of a policy: its target, the allowance, what starts and stops it, and what may move it.
+
+    Of several terms that promise one target to a complaint the strictest runs. `extendable_to` is the longest allowance that
+    an extension may reach, from the same start and in the same unit (R32); `pausable_days` the longest pause, in calendar
+    days. Empty: never. What is statutory is never paused.
+    """
+
+    version_id: int  # read by `promised`
+
+    policy = models.ForeignKey(Policy, models.PROTECT, related_name="terms", verbose_name=_("deadline policy"))
+    target = models.CharField(_("target"), max_length=32, choices=Target.choices)
+    amount = models.PositiveIntegerField(_("amount"))
+    unit = models.CharField(_("unit"), max_length=16, choices=list(UNIT_NAMES.items()))
+    calendar = models.ForeignKey(
+        Calendar, models.PROTECT, null=True, blank=True, verbose_name=_("working calendar"), related_name="+"
+    )
+    starts = models.CharField(_("runs from"), max_length=16, choices=Start.choices, default=Start.RECEIVED)
+    stops = models.CharField(_("stops when"), max_length=16, choices=Stop.choices)
+    is_statutory = models.BooleanField(_("statutory"), default=False)
+    extendable_to = models.PositiveIntegerField(_("extendable to"), null=True, blank=True)
+    pausable_days = models.PositiveSmallIntegerField(_("longest pause, in days"), null=True, blank=True)
+    reopening = models.CharField(
+        _("when the case is reopened"), max_length=16, choices=Reopening.choices, default=Reopening.ENDS
+    )
+
+    history = RowHistory()
+
+    objects = TermQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["policy", "id"]
+        verbose_name = _("term of a policy")
+        verbose_name_plural = _("terms of policies")
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="one_term_per_policy_and_target", fields=["policy", "target"]),
+            models.CheckConstraint(name="term_allows_some_time", condition=Q(amount__gt=0)),
+            models.CheckConstraint(
+                name="term_extends_beyond_itself", condition=Q(extendable_to=None) | Q(extendable_to__gt=F("amount"))
+            ),
+            models.CheckConstraint(
+                name="statutory_term_is_not_paused", condition=Q(is_statutory=False) | Q(pausable_days=None)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.policy)
 
     @property
     def allowance(self) -> Allowance:

@@ -118,7 +118,8 @@ def test_a_breach_is_neither_cleared_nor_moved(register: Register) -> None:
     [
         "due_at = due_at + interval '1 day'", "due_on = due_on + 1", "started_at = started_at - interval '1 day'",
         "amount = amount + 1", "unit = 'days'", "target = 'x'", "provisional = NOT provisional",
-        "policy_id = policy_id + 1", "calendar_version_id = calendar_version_id + 1", "complaint_id = complaint_id + 1",
+        "term_id = term_id + 1", "pauses = '[[]]'",
+        "calendar_version_id = calendar_version_id + 1", "complaint_id = complaint_id + 1",
     ],
 )  # fmt: skip
 def test_a_running_deadline_is_not_moved(register: Register, change: str) -> None:
@@ -126,16 +127,34 @@ def test_a_running_deadline_is_not_moved(register: Register, change: str) -> Non
     assert "never moved" in refused(f"UPDATE sla_clock SET {change} WHERE id = %s", clock.pk)
 
 
-@pytest.mark.parametrize(
-    "change", ["amount = 48", "unit = 'days'", "target = 'x'", "calendar_id = calendar_id + 1", "from_on = from_on + 1"]
-)
-def test_a_policy_that_clocks_have_used_only_ends(register: Register, change: str) -> None:
-    policies = Policy.objects.filter(target="response")
-    policies.update(number=2)
-    register("fiona")
-    assert "clocks have used it" in refused(f"UPDATE sla_policy SET {change} WHERE target = 'response'")
-    policies.update(until_on=timezone.localdate())
-    assert "append-only" in refused("DELETE FROM sla_policy")
+@pytest.mark.parametrize("change", ["amount = 48", "unit = 'days'", "target = 'x'", "extendable_to = 90"])
+def test_a_term_stays_as_it_was_approved(db: None, change: str) -> None:
+    assert "append-only" in refused(f"UPDATE sla_term SET {change} WHERE target = 'response'")
+    assert "append-only" in refused("DELETE FROM sla_term WHERE target = 'response'")
+
+
+@pytest.mark.parametrize("change", ["from_on = from_on + 1", "until_on = now()", "name = ''", "decision = 'declined'"])
+def test_a_policy_stays_as_it_was_approved(db: None, change: str) -> None:
+    assert "is decided" in refused(f"UPDATE sla_policy SET {change} WHERE code = 'house'")
+    assert "append-only" in refused("DELETE FROM sla_policy WHERE code = 'house'")
+
+
+def test_a_policy_that_is_decided_gets_no_more_terms(db: None) -> None:
+    sql = "INSERT INTO sla_term (policy_id, target, amount, unit, starts, stops, is_statutory, reopening)"
+    assert "is decided" in refused(
+        f"{sql} SELECT id, 'progress', 1, 'days', 'received', 'informed', false, 'ends' FROM sla_policy WHERE code = 'house'"
+    )
+
+
+def test_a_draft_is_decided_and_never_edited(db: None) -> None:
+    assert "never edited" in refused("UPDATE sla_policy SET from_on = from_on + 1 WHERE code = 'bank-insurer'")
+
+
+def test_nobody_approves_a_draft_of_their_own(cast: Cast) -> None:
+    draft = Policy(code="x", name="x", from_on=timezone.localdate(), drafted_by=cast.fiona, decided_by=cast.fiona,
+                   decided_at=timezone.now(), decision="approved")  # fmt: skip
+    with pytest.raises(IntegrityError, match="policy_approved_by_another"):
+        draft.save()
 
 
 @pytest.mark.parametrize(
@@ -173,14 +192,13 @@ def test_the_histories_of_people_and_units_are_append_only(cast: Cast, table: st
 def test_the_histories_of_policies_and_calendars_are_append_only(
     db: None, table: str, row: type[Policy | Calendar]
 ) -> None:
-    for each in row.objects.all():
-        each.save()
+    row.objects.create(code="another", **({"name": "x", "from_on": timezone.localdate()} if row is Policy else {}))
     assert "append-only" in refused(f"UPDATE sla_historical{table} SET history_user_id = NULL")
     assert "append-only" in refused(f"DELETE FROM sla_historical{table}")
     assert "append-only" in refused(f"TRUNCATE sla_historical{table}")
 
 
-@pytest.mark.parametrize("table", ["calendar", "calendarversion", "calendarday", "clock", "policy"])
+@pytest.mark.parametrize("table", ["calendar", "calendarversion", "calendarday", "clock", "policy", "term"])
 def test_calendars_policies_and_clocks_are_never_emptied(db: None, table: str) -> None:
     assert "append-only" in refused(f"TRUNCATE sla_{table} CASCADE")
 

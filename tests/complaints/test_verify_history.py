@@ -199,8 +199,8 @@ def test_the_command_reads_the_files_when_asked(with_files: Complaint) -> None:
         (f"UPDATE sla_clock SET stopped_at = due_at, breached_at = due_at, detected_at = due_at {OF_ALL}", "unnamed"),
         (f"DELETE FROM sla_clock {OF_ALL}", "names_nothing"),
         (
-            f"INSERT INTO sla_clock (complaint_id, target, policy_id, calendar_version_id, amount, unit, started_at, due_at,"
-            f" due_on, provisional, owner_unit_id, registered_unit_id, about_unit_id) SELECT complaint_id, target, policy_id,"
+            f"INSERT INTO sla_clock (complaint_id, target, term_id, calendar_version_id, amount, unit, started_at, due_at,"
+            f" due_on, provisional, owner_unit_id, registered_unit_id, about_unit_id) SELECT complaint_id, target, term_id,"
             f" calendar_version_id, amount, unit, started_at, due_at, due_on, provisional, owner_unit_id,"
             f" registered_unit_id, about_unit_id FROM sla_clock {OF_ALL} AND target = 'response'",
             "unnamed",
