@@ -35,11 +35,19 @@ FACES: Mapping[Verb, tuple[str, str]] = {
     Verb.REOPEN: ("rotate", ""),
     Verb.WITHDRAW: ("arrow-back-up", ""),
     Verb.REVEAL: ("eye", ""),
+    Verb.ASK_EXTENSION: ("calendar-plus", ""),
+    Verb.RECALL_EXTENSION: ("arrow-back-up", ""),
+    Verb.APPROVE_EXTENSION: ("calendar-check", ""),
+    Verb.DECLINE_EXTENSION: ("calendar-x", ""),
+    Verb.EXTEND: ("calendar-plus", ""),
 }
 # In the order in which a case needs them. Revealing has its own links beside each field, noting its own place to write.
 ORDER = (
     Verb.ACCEPT,
     Verb.DECLINE,
+    Verb.EXTEND,
+    Verb.APPROVE_EXTENSION,
+    Verb.DECLINE_EXTENSION,
     Verb.RESPOND,
     Verb.INVESTIGATE,
     Verb.RESOLVE,
@@ -47,13 +55,15 @@ ORDER = (
     Verb.ATTACH,
     Verb.HAND_OVER,
     Verb.RECALL,
+    Verb.ASK_EXTENSION,
+    Verb.RECALL_EXTENSION,
     Verb.REMIND,
     Verb.ASSIGN,
     Verb.TAKE,
     Verb.REOPEN,
     Verb.WITHDRAW,
 )
-RARE = frozenset({Verb.REOPEN, Verb.WITHDRAW})
+RARE = frozenset({Verb.REOPEN, Verb.WITHDRAW, Verb.ASK_EXTENSION, Verb.RECALL_EXTENSION})
 SHOWN = 4  # buttons beside the solid one; the others are one click further
 # Steps of the procedure that wait for something: whoever handles the case is told for what.
 STEPS = (Verb.RESOLVE, Verb.CLOSE, Verb.HAND_OVER)

@@ -134,8 +134,23 @@ def stop_clocks(case: Complaint, *stops: Stop, at: datetime) -> None:
     _tell(case, told)
 
 
+def tell_moves(case: Complaint, moved: Iterable[tuple[Clock, datetime]]) -> None:
+    """Note clocks whose dates moved: each as it is now, with the date it had before."""
+    told = [
+        {
+            "clock": clock.pk,
+            "target": clock.target,
+            "from": before.isoformat(),
+            "due_at": clock.due_at.isoformat(),
+            "provisional": clock.provisional,
+        }
+        for clock, before in moved
+    ]
+    _tell(case, told)
+
+
 def _tell(case: Complaint, clocks_told: list[dict[str, Any]]) -> None:
-    """What the deed did to clocks, in the order it did it: one with `kept` was stopped, another was promised."""
+    """What the deed did to clocks, in its order: one with `kept` was stopped, one with `from` moved, another promised."""
     if clocks_told:
         case.facts["clocks"] = case.facts.get("clocks", []) + clocks_told
         set_due(case)

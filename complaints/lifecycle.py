@@ -12,6 +12,7 @@ from accounts.errors import Invalid
 from accounts.models import User
 from complaints import history
 from complaints.correspondence import SAID, Said
+from complaints.extending import lapse_extension
 from complaints.history import keep, moving
 from complaints.matters import matter_of
 from complaints.models import Cause, Complaint, Finding, Message, Outcome
@@ -111,6 +112,7 @@ def resolve(complaint: Complaint, decision: Decision, *, actor: User, version: i
         case.responded_at = case.responded_at or message.at
         history.stop_clocks(case, *Stop, at=message.at)
         lapse_offer(case, actor)
+        lapse_extension(case, actor)
     return case
 
 
@@ -148,4 +150,5 @@ def withdraw(
         case.closed_at = told_at
         history.stop_clocks(case, *Stop, at=told_at)
         lapse_offer(case, actor)
+        lapse_extension(case, actor)
     return case

@@ -16,6 +16,7 @@ from accounts.models import Membership, MembershipQuerySet, Unit, User
 from accounts.roles import STAFF, Role
 from accounts.scope import access_of
 from complaints import history
+from complaints.extending import lapse_extensions
 from complaints.history import keep, moving
 from complaints.models import Complaint, Escalation, Handover
 from complaints.models.limits import REASON, fitting
@@ -162,6 +163,7 @@ def escalate(clock: Clock, *, actor: User) -> Complaint:
             raise AlreadyDone(_("Another worker recorded this first."))
         history.record(case, Verb.BREACH, actor=actor, facts=_broken(clock))
         _bring_before(case, clock, _over(case.owner_unit), now).save()
+        lapse_extensions([case], actor, [clock.pk])
     return case
 
 
@@ -184,6 +186,7 @@ def escalate_together(clocks: Iterable[Clock], *, actor: User) -> int:
             moved.record(case, Verb.BREACH, _broken(clock_of[case.pk]))
             steps.append(_bring_before(case, clock_of[case.pk], over[case.owner_unit_id], now))
         Escalation.objects.bulk_create(steps)
+        lapse_extensions(moved.cases, actor, broken)
     return len(moved.cases)
 
 

@@ -9,7 +9,7 @@ from accounts.models import User
 from accounts.roles import REACH_BELOW, REACH_UNIT, STAFF, Role
 from accounts.scope import Access, Post, access_of
 from complaints.models import Complaint
-from complaints.states import DEEDS, MOVES, Part, Verb
+from complaints.states import DEEDS, MOVES, Part, Stage, Verb
 
 
 def roles_on(access: Access, case: Complaint) -> frozenset[Role]:
@@ -50,6 +50,7 @@ class Hindrance(Enum):
     NO_OFFER = "needs an offer that waits"
     PART = "another person's deed"
     STATUS = "not in this status"
+    STAGE = "the extension has not come so far"
     OFFERED = "an offer waits"
 
 
@@ -66,6 +67,8 @@ def _against(user_id: int, roles: frozenset[Role], case: Complaint, verb: Verb) 
         return Hindrance.STATUS
     if move.offer is False and case.offered_to_id is not None:
         return Hindrance.OFFERED
+    if move.stage is not None and case.extension != move.stage:
+        return Hindrance.STAGE
     return None
 
 
@@ -86,6 +89,8 @@ def refusal(actor: User, case: Complaint, verb: Verb) -> Refusal | None:
                 _("Not possible now: %(verb)s. The complaint is %(status)s. %(hint)s")
                 % {"verb": verb.label, "status": case.get_status_display(), "hint": _waits_for(verb)}
             )
+        case Hindrance.STAGE:
+            return WrongStatus(_at_stage(case))
         case Hindrance.OFFERED:
             return WrongStatus(_("A handover is already waiting for an answer. Take it back first."))
 
@@ -96,6 +101,16 @@ def _waits_for(verb: Verb) -> str:
     if verb is Verb.CLOSE:
         return _("Submit the outcome first.")
     return _("Open the case again to see what is possible.")
+
+
+def _at_stage(case: Complaint) -> str:
+    match case.extension:
+        case Stage.ASKED:
+            return _("An extension is asked for and waits for its decision.")
+        case Stage.APPROVED:
+            return _("An extension is approved. It takes effect once the customer has been told.")
+        case _:
+            return _("No extension waits here.")
 
 
 def part_label(part: Part) -> str:

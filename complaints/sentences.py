@@ -5,6 +5,7 @@ line as text for the API and notices, `detail` the words a person typed with the
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import Any, Protocol
 
 from django.utils.html import conditional_escape, format_html
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, pgettext
 
 from complaints.states import Verb
+from sla import wording
 from sla.targets import Target
 
 Names = Mapping[int, str]
@@ -45,6 +47,11 @@ ICONS: Mapping[str, str] = {
     Verb.REOPEN: "rotate",
     Verb.WITHDRAW: "arrow-back-up",
     Verb.REVEAL: "eye",
+    Verb.ASK_EXTENSION: "calendar-plus",
+    Verb.RECALL_EXTENSION: "arrow-back-up",
+    Verb.APPROVE_EXTENSION: "calendar-check",
+    Verb.DECLINE_EXTENSION: "calendar-x",
+    Verb.EXTEND: "calendar-plus",
     Verb.BREACH: "alarm",
     Verb.ESCALATE: "stairs-up",
     Verb.RECOMPUTE: "calendar-cog",
@@ -212,6 +219,20 @@ def _recompute(event: Told, names: _Names) -> str:
     }
 
 
+def _extension(pattern: str) -> Callable[[Told, _Names], str]:
+    """A sentence about an extension: who, for which deadline, until when."""
+
+    def say(event: Told, names: _Names) -> str:
+        day = event.facts.get("due_on", "")
+        return _(pattern) % {
+            "who": names[event.actor_id],
+            "target": names.word(target_label(event.facts.get("target", ""))),
+            "day": names.word(wording.whole_day_words(date.fromisoformat(day)) if day else ""),
+        }
+
+    return say
+
+
 def field_label(field: str) -> str:
     """A sealed field of the complainant in words."""
     return _(FIELDS[field]) if field in FIELDS else field
@@ -239,6 +260,11 @@ _PHRASES: Mapping[str, Callable[[Told, _Names], str]] = {
     Verb.REOPEN: _plainly(gettext_noop("%(who)s opened the case again")),
     Verb.WITHDRAW: _plainly(gettext_noop("%(who)s recorded that the customer withdrew the complaint")),
     Verb.REVEAL: _reveal,
+    Verb.ASK_EXTENSION: _extension(gettext_noop("%(who)s asked for an extension of %(target)s until %(day)s")),
+    Verb.RECALL_EXTENSION: _extension(gettext_noop("%(who)s took the request for an extension of %(target)s back")),
+    Verb.APPROVE_EXTENSION: _extension(gettext_noop("%(who)s approved the extension of %(target)s until %(day)s")),
+    Verb.DECLINE_EXTENSION: _extension(gettext_noop("%(who)s declined the extension of %(target)s")),
+    Verb.EXTEND: _extension(gettext_noop("%(who)s told the customer: %(target)s is extended until %(day)s")),
     Verb.BREACH: _breach,
     Verb.ESCALATE: _escalate,
     Verb.RECOMPUTE: _recompute,

@@ -6,6 +6,7 @@ Buttons, permissions, API actions, addresses, the diagram in the docs and the te
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import Literal
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +34,13 @@ OPEN = IN_HAND | {Status.RESOLVED}
 ENDED = frozenset({Status.CLOSED, Status.WITHDRAWN})
 
 
+class Stage(TextChoices):
+    """How far an extension has come that is not in force yet. Empty: none waits."""
+
+    ASKED = "asked", _("asked for")
+    APPROVED = "approved", _("approved; the customer is to be told")
+
+
 class Verb(TextChoices):
     """A deed. The same word is the function, the address, the permission, the event and the test file."""
 
@@ -53,6 +61,11 @@ class Verb(TextChoices):
     REOPEN = "reopen", pgettext_lazy("verb", "Reopen")
     WITHDRAW = "withdraw", pgettext_lazy("verb", "Record a withdrawal")
     REVEAL = "reveal", pgettext_lazy("verb", "Show in full")
+    ASK_EXTENSION = "ask_extension", pgettext_lazy("verb", "Ask for an extension")
+    RECALL_EXTENSION = "recall_extension", pgettext_lazy("verb", "Take the request for an extension back")
+    APPROVE_EXTENSION = "approve_extension", pgettext_lazy("verb", "Approve the extension")
+    DECLINE_EXTENSION = "decline_extension", pgettext_lazy("verb", "Decline the extension")
+    EXTEND = "extend", pgettext_lazy("verb", "Tell the customer and extend")
     BREACH = "breach", pgettext_lazy("verb", "Record a breach")
     ESCALATE = "escalate", pgettext_lazy("verb", "Escalate")
     RECOMPUTE = "recompute", pgettext_lazy("verb", "Recompute deadlines")
@@ -77,6 +90,7 @@ class Move:
     roles: frozenset[Role]
     part: Part = Part.ANYONE
     offer: bool | None = None  # True: needs a pending offer; False: needs that there is none
+    stage: Stage | Literal[""] | None = None  # what an extension must have come to; "": none may wait
 
 
 def _stays(statuses: frozenset[Status]) -> dict[Status, Status]:
@@ -108,6 +122,11 @@ MOVES: Mapping[Verb, Move] = {
     Verb.REOPEN: Move(_leads(frozenset({Status.RESOLVED, Status.CLOSED}), Status.REOPENED), STAFF),
     Verb.WITHDRAW: Move(_leads(IN_HAND, Status.WITHDRAWN), STAFF, Part.KEEPER),
     Verb.REVEAL: Move(_stays(ALL), STAFF),
+    Verb.ASK_EXTENSION: Move(_stays(IN_HAND), STAFF, Part.OWNER, stage=""),
+    Verb.RECALL_EXTENSION: Move(_stays(IN_HAND), STAFF, Part.OWNER, stage=Stage.ASKED),
+    Verb.APPROVE_EXTENSION: Move(_stays(IN_HAND), OVERSIGHT, Part.NOT_OWNER, stage=Stage.ASKED),
+    Verb.DECLINE_EXTENSION: Move(_stays(IN_HAND), OVERSIGHT, Part.NOT_OWNER, stage=Stage.ASKED),
+    Verb.EXTEND: Move(_stays(IN_HAND), STAFF, Part.KEEPER, stage=Stage.APPROVED),
     Verb.BREACH: Move(_stays(ALL), SYSTEM),
     Verb.ESCALATE: Move(_stays(ALL), SYSTEM),
     Verb.RECOMPUTE: Move(_stays(ALL), SYSTEM),

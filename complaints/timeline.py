@@ -23,7 +23,7 @@ PAGE = 60
 LONG = 1200  # characters of one text that are shown before the rest is folded away
 SLACK = timedelta(minutes=1)
 
-SAID = (Verb.RESPOND, Verb.RESOLVE)
+SAID = (Verb.RESPOND, Verb.RESOLVE, Verb.EXTEND)
 TABS: Mapping[str, Sequence[Verb]] = {
     "said": SAID,
     "notes": (Verb.NOTE,),

@@ -18,12 +18,13 @@ LOOK_BACK = timedelta(days=30)
 # Who hears of a deed: the person its facts lead to, or the one they come from. The doer is never told.
 TO = (
     Verb.HAND_OVER, Verb.DECLINE, Verb.RECALL, Verb.ASSIGN, Verb.REMIND, Verb.REOPEN, Verb.WITHDRAW, Verb.RECOMPUTE,
+    Verb.APPROVE_EXTENSION, Verb.DECLINE_EXTENSION,
 )  # fmt: skip
 FROM = (Verb.ACCEPT, Verb.TAKE, Verb.ASSIGN)
-KEEPERS = Verb.BREACH  # the owner and the first responder
-SEVERAL = Verb.ESCALATE  # everybody its facts name
+KEEPERS = (Verb.BREACH, Verb.EXTEND)  # the owner and the first responder
+SEVERAL = (Verb.ESCALATE, Verb.ASK_EXTENSION)  # everybody its facts name
 LAPSING = (Verb.TAKE, Verb.ASSIGN, Verb.RESOLVE, Verb.WITHDRAW)  # they end an offer that somebody has before them
-TOLD = tuple(dict.fromkeys((*TO, *FROM, KEEPERS, SEVERAL, *LAPSING)))
+TOLD = tuple(dict.fromkeys((*TO, *FROM, *KEEPERS, *SEVERAL, *LAPSING)))
 
 TELL = """
 INSERT INTO notifications_notification (recipient_id, event_id, made_at)
@@ -34,8 +35,8 @@ CROSS JOIN LATERAL (
     SELECT (event.facts ->> 'to')::bigint AS id WHERE event.verb = ANY(%(to)s)
     UNION SELECT (event.facts ->> 'from')::bigint WHERE event.verb = ANY(%(from)s)
     UNION SELECT (event.facts ->> 'lapsed')::bigint
-    UNION SELECT unnest(ARRAY[complaint.owner_id, complaint.first_responder_id]) WHERE event.verb = %(keepers)s
-    UNION SELECT jsonb_array_elements_text(event.facts -> 'to')::bigint WHERE event.verb = %(several)s
+    UNION SELECT unnest(ARRAY[complaint.owner_id, complaint.first_responder_id]) WHERE event.verb = ANY(%(keepers)s)
+    UNION SELECT jsonb_array_elements_text(event.facts -> 'to')::bigint WHERE event.verb = ANY(%(several)s)
 ) who
 WHERE event.verb IN %(told)s AND event.at > %(since)s AND who.id <> event.actor_id
     AND NOT EXISTS (SELECT FROM notifications_notification given WHERE given.event_id = event.id)
@@ -56,8 +57,8 @@ def deliver(now: datetime) -> int:
                 "since": now - LOOK_BACK,
                 "to": [verb.value for verb in TO],
                 "from": [verb.value for verb in FROM],
-                "keepers": KEEPERS.value,
-                "several": SEVERAL.value,
+                "keepers": [verb.value for verb in KEEPERS],
+                "several": [verb.value for verb in SEVERAL],
                 "told": tuple(verb.value for verb in TOLD),
             },
         )

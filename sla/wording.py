@@ -69,6 +69,11 @@ def day_words(day: date, today: date, *, weekday: bool = True) -> str:
     return _day_words(day, today.year, weekday, get_language())
 
 
+def whole_day_words(day: date) -> str:
+    """A day with its year, as a letter says it: 2026年3月12日."""
+    return _day_words(day, 0, False, get_language())
+
+
 def near_day(day: date, today: date) -> str:
     """今天, 昨天 or 明天, and nothing for any other day."""
     match (day - today).days:

@@ -27,6 +27,7 @@ from accounts.models import Membership, Unit, User
 from accounts.roles import Role
 from complaints import intake
 from complaints.correspondence import Said, respond
+from complaints.extending import Wish
 from complaints.lifecycle import Decision, Facts, investigate, resolve
 from complaints.models import Complainant, Complaint, Finding, Message, Outcome
 from config import browser
@@ -140,6 +141,12 @@ def established(**given: Any) -> Facts:
 
 def decided(**given: Any) -> Decision:
     return Decision(**{"kind": Outcome.Kind.CORRECTED, "said": said(body="已更正，并向您道歉。")} | given)
+
+
+def a_wish(**given: Any) -> Wish:
+    """Thirty working days in place of fifteen, with a reason."""
+    usual = {"target": "resolution", "amount": 30, "reason_code": "systems", "reason": "需调取三个网点的录像"}
+    return Wish(**usual | given)
 
 
 @pytest.fixture

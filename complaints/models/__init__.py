@@ -7,6 +7,7 @@ from complaints.models.correspondence import Message, Note
 from complaints.models.drafts import Draft, SavedView
 from complaints.models.event import CaseEvent
 from complaints.models.evidence import Evidence
+from complaints.models.extension import Extension
 from complaints.models.investigation import Finding, Outcome
 from complaints.models.ownership import Escalation, Handover
 from complaints.models.reading import ComplaintQuerySet
@@ -20,6 +21,7 @@ __all__ = [
     "Draft",
     "Escalation",
     "Evidence",
+    "Extension",
     "Finding",
     "Handover",
     "Message",

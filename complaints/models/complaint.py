@@ -15,7 +15,7 @@ from accounts.row_history import RowHistory
 from complaints.models.catalogue import Cause, Product
 from complaints.models.complainant import Complainant
 from complaints.models.reading import ComplaintQuerySet, OutsideTheDoor
-from complaints.states import OPEN, Status
+from complaints.states import OPEN, Stage, Status
 from sla.targets import Target
 
 if TYPE_CHECKING:
@@ -121,6 +121,10 @@ class Complaint(models.Model):
     owned_since = models.DateTimeField()
     offered_to = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="complaints_offered")
 
+    extension = models.CharField(  # the stage of one that is not in force yet; the door keeps it
+        max_length=16, choices=Stage.choices, blank=True, db_default="", default=""
+    )
+
     responded_at = models.DateTimeField(_("answered"), null=True)
     contacted_at = models.DateTimeField(_("last contact"), null=True)
     resolved_at = models.DateTimeField(_("resolved"), null=True)
@@ -216,6 +220,8 @@ class Complaint(models.Model):
                 include=["staff_complained_about", "id", *SCOPE],
                 condition=Q(status="resolved"),
             ),
+            # what waits for somebody's decision
+            models.Index(name="complaint_extension", fields=["extension"], condition=~Q(extension="")),
             models.Index(name="complaint_offered", fields=["offered_to"], condition=Q(offered_to__isnull=False)),
             GinIndex(name="complaint_pieces", fields=["pieces"], fastupdate=False),
         ]

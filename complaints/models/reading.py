@@ -16,7 +16,7 @@ from accounts.scope import access_of
 from complaints.models.complainant import Complainant
 from complaints.models.reach import WithinReach
 from complaints.pieces import query_pieces
-from complaints.states import ENDED, IN_HAND
+from complaints.states import ENDED, IN_HAND, Stage
 from sla.models import Clock
 
 if TYPE_CHECKING:
@@ -99,6 +99,11 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
         units answer alone and no row is read.
         """
         return self.filter(WithinReach(access_of(user), counting=counting))
+
+    def extensions_to_decide(self, person: User) -> Self:
+        """Cases with an extension that waits for somebody's decision, other than those of whoever asked."""
+        asked = self.filter(extension=Stage.ASKED, extensions__answer="").exclude(owner=person)
+        return asked.exclude(extensions__answer="", extensions__asked_by=person)
 
     def open(self) -> Self:
         return self.filter(IS_OPEN)

@@ -16,10 +16,11 @@ from sla.targets import Target
 
 @dataclass(frozen=True, slots=True)
 class ClockFace:
-    """One clock in words. `state`: running, soon, overdue, provisional, kept or late; `tone` and `icon` go with it.
+    """One clock in words. `state`: running, extended, soon, overdue, provisional, kept or late; `tone` and `icon` go with it.
 
     `left` is the time left (or how it ended), `due_words` the date, `due_iso` and `due_title` the exact moment; `unit`
-    and `days_left` let the browser recount; `percent` of the time has passed, where the start is known.
+    and `days_left` let the browser recount; `percent` of the time has passed, where the start is known; `was` is the
+    date first promised, where it was extended.
     """
 
     target: str
@@ -36,6 +37,7 @@ class ClockFace:
     days_left: int | None
     percent: int | None
     why_url: str
+    was: str = ""
 
 
 def clock_face(
@@ -50,6 +52,7 @@ def clock_face(
     started_at: datetime | None = None,
     calendar: WorkingCalendar | None = None,
     why_url: str = "",
+    original_due_at: datetime | None = None,
 ) -> ClockFace:
     """How a clock looks at `now`. Without `calendar` what is left of working days is said in days."""
     days_left = None
@@ -62,6 +65,8 @@ def clock_face(
         left = wording.left_words(due_at, now, unit, days_left)
         if state == wording.RUNNING and provisional:
             state = "provisional"
+        elif state == wording.RUNNING and original_due_at is not None:
+            state = "extended"
     tone, icon = CLOCK_LOOKS[state]
     due = wording.local_of(due_at)
     return ClockFace(
@@ -79,6 +84,7 @@ def clock_face(
         days_left=days_left,
         percent=_percent(started_at, due_at, stopped_at or now),
         why_url=why_url,
+        was=wording.due_words(original_due_at, now) if original_due_at else "",
     )
 
 
@@ -95,6 +101,7 @@ def face_of(clock: Clock, now: datetime, why_url: str = "") -> ClockFace:
         started_at=clock.started_at,
         calendar=clock.calendar_version.value() if clock.unit == Unit.WORKING_DAYS else None,
         why_url=why_url,
+        original_due_at=clock.original_due_at,
     )
 
 
@@ -124,7 +131,7 @@ class Running:
 
 # Written out, as in `complaints.names`: building it anew took longer than answering it.
 RUNNING = """
-SELECT complaint_id, due_at, target, unit, provisional, calendar_version_id FROM sla_clock
+SELECT complaint_id, due_at, target, unit, provisional, calendar_version_id, original_due_at FROM sla_clock
 WHERE complaint_id = ANY(%s) AND stopped_at IS NULL ORDER BY due_at
 """
 
@@ -135,10 +142,13 @@ def running_clocks(keys: Sequence[int], now: datetime) -> dict[int, Running]:
         cursor.execute(RUNNING, [list(keys)])
         clocks = cursor.fetchall()
     found: dict[int, Running] = {}
-    for key, due_at, target, unit, provisional, version in clocks:
+    for key, due_at, target, unit, provisional, version, original in clocks:
         if known := found.get(key):
             found[key] = Running(known.strictest, known.others + 1)
             continue
         calendar = CalendarVersion(pk=version).value() if unit == Unit.WORKING_DAYS else None
-        found[key] = Running(clock_face(due_at, target, unit, now, provisional=provisional, calendar=calendar))
+        face = clock_face(
+            due_at, target, unit, now, provisional=provisional, calendar=calendar, original_due_at=original
+        )
+        found[key] = Running(face)
     return found

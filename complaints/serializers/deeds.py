@@ -7,10 +7,12 @@ from rest_framework import serializers
 
 from accounts.models import SYSTEM_USERNAME, Unit, User
 from complaints.correspondence import Said
-from complaints.models import Cause, Finding, Message, Outcome
+from complaints.models import Cause, Extension, Finding, Message, Outcome
 from complaints.models.complainant import MASKS
 from complaints.models.limits import REASON, WORDS, most_of
 from complaints.serializers.fields import Amount, Coded, Moment, text, version
+from sla.calendar import MAX_AMOUNT
+from sla.targets import Target
 
 
 def _people() -> QuerySet[User]:
@@ -88,6 +90,21 @@ class ReopenInput(VersionInput):
 class WithdrawInput(VersionInput):
     reason = serializers.CharField(max_length=REASON)
     at = Moment(required=False, allow_null=True, help_text="When they took it back; now when left out.")
+
+
+class AskExtensionInput(VersionInput):
+    target = serializers.ChoiceField(Target.choices)
+    amount = serializers.IntegerField(
+        min_value=1,
+        max_value=MAX_AMOUNT,
+        help_text="The new allowance from the clock's start, in the unit of its rule.",
+    )
+    reason_code = serializers.ChoiceField(Extension.Reason.choices)
+    reason = serializers.CharField(max_length=REASON)
+
+
+class ApproveExtensionInput(VersionInput):
+    reason = text(REASON)
 
 
 class RevealInput(serializers.Serializer[Any]):

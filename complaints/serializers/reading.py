@@ -24,6 +24,7 @@ class ClockAnswer(serializers.Serializer[Clock]):
     started_at = serializers.DateTimeField()
     due_at = serializers.DateTimeField()
     due_on = serializers.DateField(help_text="For a limit in days: the last day, which ends at due_at.")
+    original_due_at = serializers.DateTimeField(allow_null=True, help_text="As first promised, once it was extended.")
     provisional = serializers.BooleanField(help_text="A year it runs through has no announced days off yet.")
     stopped_at = serializers.DateTimeField(allow_null=True)
     breached_at = serializers.DateTimeField(allow_null=True)
@@ -35,6 +36,7 @@ class ClockAnswer(serializers.Serializer[Clock]):
             "started_at": _iso(clock.started_at),
             "due_at": _iso(clock.due_at),
             "due_on": clock.due_on.isoformat(),
+            "original_due_at": _iso(clock.original_due_at),
             "provisional": clock.provisional,
             "stopped_at": _iso(clock.stopped_at),
             "breached_at": _iso(clock.breached_at),

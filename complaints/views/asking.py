@@ -48,6 +48,11 @@ DONE: Mapping[Verb, Any] = {
     Verb.CLOSE: gettext_lazy("Closed"),
     Verb.REOPEN: gettext_lazy("Opened again; a new resolution clock runs"),
     Verb.WITHDRAW: gettext_lazy("Withdrawal recorded"),
+    Verb.ASK_EXTENSION: gettext_lazy("Asked for; the date stays until it is approved and the customer told"),
+    Verb.RECALL_EXTENSION: gettext_lazy("The request is taken back"),
+    Verb.APPROVE_EXTENSION: gettext_lazy("Approved; the date moves once the customer has been told"),
+    Verb.DECLINE_EXTENSION: gettext_lazy("Declined; the date stays"),
+    Verb.EXTEND: gettext_lazy("The customer is told; the date has moved"),
 }
 
 

@@ -26,6 +26,7 @@ from complaints.models import Complaint
 from complaints.models.complainant import MASKS
 from complaints.models.reading import OPENING
 from complaints.rows import ClockFace, face_of
+from complaints.rows.extensions import asked_face
 from complaints.states import Verb
 from complaints.timeline import Timeline, timeline
 from sla import calendar
@@ -87,6 +88,7 @@ def _page(request: HttpRequest, found: Complaint, reader: User, history: Timelin
         "now": now,
         "guide": guidance(found, reader, now),
         "clocks": _clocks(found, now),
+        "asked": asked_face(found),
         "fields": _fields(found),
         "offer": found.handovers.filter(answer="").select_related("unit").first() if found.offered_to_id else None,
         "findings": list(found.findings.select_related("cause").annotate(by_name=F("by__name")))

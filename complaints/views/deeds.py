@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import Invalid
 from accounts.models import User
-from complaints import correspondence, evidence, lifecycle, ownership, sentences
+from complaints import correspondence, evidence, extending, lifecycle, ownership, sentences
 from complaints.forms.deeds import (
     AttachForm,
     DeedForm,
@@ -22,7 +22,9 @@ from complaints.forms.deeds import (
     SaidForm,
     WithdrawForm,
 )
+from complaints.forms.extending import ApproveExtensionForm, AskExtensionForm, ExtendForm
 from complaints.models import Complaint
+from complaints.rows.extensions import asked_face
 from complaints.states import Verb
 from complaints.views.asking import Asked, deed
 from complaints.views.people import offered_people
@@ -80,6 +82,11 @@ def _to_offer(case: Complaint, actor: User) -> dict[str, Any]:
 
 def _to_assign(case: Complaint, actor: User) -> dict[str, Any]:
     return {"people": ownership.candidates(case, Verb.ASSIGN, actor=actor), "needs_reason": False}
+
+
+def _waiting(form: DeedForm) -> dict[str, Any]:
+    """The request that is decided or told of, where one waits still."""
+    return {"asked": asked_face(form.case)}
 
 
 respond = deed(
@@ -158,6 +165,38 @@ withdraw = deed(
     lambda case, form, actor: lifecycle.withdraw(
         case, form.cleaned_data["reason"], at=form.cleaned_data["at"], actor=actor, version=form.seen_version
     ),
+)
+ask_extension = deed(
+    Verb.ASK_EXTENSION,
+    AskExtensionForm,
+    lambda case, form, actor: extending.ask_extension(case, form.wish, actor=actor, version=form.seen_version),
+)
+recall_extension = deed(
+    Verb.RECALL_EXTENSION,
+    DeedForm,
+    lambda case, form, actor: extending.recall_extension(case, actor=actor, version=form.seen_version),
+)
+approve_extension = deed(
+    Verb.APPROVE_EXTENSION,
+    ApproveExtensionForm,
+    lambda case, form, actor: extending.approve_extension(
+        case, form.cleaned_data["reason"], actor=actor, version=form.seen_version
+    ),
+    more=_waiting,
+)
+decline_extension = deed(
+    Verb.DECLINE_EXTENSION,
+    ReasonForm,
+    lambda case, form, actor: extending.decline_extension(
+        case, form.cleaned_data["reason"], actor=actor, version=form.seen_version
+    ),
+    more=_waiting,
+)
+extend = deed(
+    Verb.EXTEND,
+    ExtendForm,
+    lambda case, form, actor: extending.extend(case, form.said, actor=actor, version=form.seen_version),
+    more=_waiting,
 )
 reveal = deed(
     Verb.REVEAL,

@@ -10,6 +10,7 @@ from accounts.guards import person_of
 from complaints.models import Complaint
 from complaints.proofs import proof, rows
 from complaints.rows import face_of
+from complaints.rows.extensions import extensions_of
 from sla.models import Clock
 
 
@@ -28,6 +29,7 @@ def deadline(request: HttpRequest, reference: str, target: str) -> HttpResponse:
         "face": face_of(clock, now),
         "proof": found,
         "rows": rows(found),
+        "extensions": extensions_of(clock, now),
         "clocks": sorted(clocks, key=lambda one: (one.stopped_at is not None, one.due_at)),
         "now": now,
     }

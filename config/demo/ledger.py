@@ -106,7 +106,7 @@ class Ledger:
                 str(self._key), script.unit,
                 script.staff_complained_about, script.staff_described, script.cause, script.product, script.summary,
                 script.is_summary_confirmed, script.demand, script.claimed_amount, "CNY", script.repeat_of, script.by,
-                self.registered_unit, None, "",
+                self.registered_unit, None, "", "",
             )
         )  # fmt: skip
 
@@ -157,9 +157,9 @@ class Ledger:
                 people.add(facts["to"])
             if verb in FROM and "from" in facts:
                 people.add(facts["from"])
-            if verb is KEEPERS:
+            if verb in KEEPERS:
                 people |= {self.owner, self.script.by}
-            elif verb is SEVERAL:
+            elif verb in SEVERAL:
                 people |= set(facts["to"])
             made_at = min(at + TOLD_AFTER, until)
             read_at = _moment(made_at + READ_AFTER) if made_at + READ_AFTER < until else NULL

@@ -23,6 +23,7 @@ FIXED = (
     " postmarked_on registered_mail_number external_reference referred_by alleges_violation complainant_id"
     " unit_id staff_complained_about_id staff_described cause_id product_id summary is_summary_confirmed demand"
     " claimed_amount claimed_currency repeat_of_id first_responder_id registered_unit_id intake_key intake_digest"
+    " extension"
 )
 KEPT = "history_date history_change_reason history_type history_user_id"
 COMPLAINANT = (

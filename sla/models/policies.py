@@ -136,8 +136,9 @@ class Term(models.Model):
     """One promise of a policy: its target, the allowance, what starts and stops it, and what may move it.
 
     Of several terms that promise one target to a complaint the strictest runs. `extendable_to` is the longest allowance that
-    an extension may reach, from the same start and in the same unit (R32); `pausable_days` the longest pause, in calendar
-    days. Empty: never. What is statutory is never paused.
+    an extension may reach, from the same start and in the same unit (R32): a supervisor approves up to
+    `supervisor_extends_to`, compliance the rest. `pausable_days` is the longest pause, in calendar days. Empty: never.
+    What is statutory is never paused.
     """
 
     version_id: int  # read by `promised`
@@ -152,6 +153,7 @@ class Term(models.Model):
     starts = models.CharField(_("runs from"), max_length=16, choices=Start.choices, default=Start.RECEIVED)
     stops = models.CharField(_("stops when"), max_length=16, choices=Stop.choices)
     is_statutory = models.BooleanField(_("statutory"), default=False)
+    supervisor_extends_to = models.PositiveIntegerField(_("extendable by a supervisor to"), null=True, blank=True)
     extendable_to = models.PositiveIntegerField(_("extendable to"), null=True, blank=True)
     pausable_days = models.PositiveSmallIntegerField(_("longest pause, in days"), null=True, blank=True)
     reopening = models.CharField(
@@ -171,6 +173,11 @@ class Term(models.Model):
             models.CheckConstraint(name="term_allows_some_time", condition=Q(amount__gt=0)),
             models.CheckConstraint(
                 name="term_extends_beyond_itself", condition=Q(extendable_to=None) | Q(extendable_to__gt=F("amount"))
+            ),
+            models.CheckConstraint(
+                name="term_supervisor_extends_within",
+                condition=Q(supervisor_extends_to=None)
+                | Q(supervisor_extends_to__gt=F("amount"), supervisor_extends_to__lte=F("extendable_to")),
             ),
             models.CheckConstraint(
                 name="statutory_term_is_not_paused", condition=Q(is_statutory=False) | Q(pausable_days=None)

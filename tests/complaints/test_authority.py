@@ -9,13 +9,13 @@ from django.test import Client
 
 from accounts.errors import NotAllowed
 from accounts.models import Membership, User
-from complaints import correspondence, evidence, lifecycle, ownership
+from complaints import correspondence, evidence, extending, lifecycle, ownership
 from complaints.models import Complaint
 from complaints.scope import refusal, verbs_for
-from complaints.states import DEEDS, MOVES, Status, Verb
+from complaints.states import DEEDS, MOVES, Stage, Status, Verb
 from tests.complaints.pages import SAID, do
 from tests.complaints.test_case_page import a_file
-from tests.conftest import Cast, decided, established, said
+from tests.conftest import Cast, a_wish, decided, established, said
 
 Register = Callable[..., Complaint]
 As = Callable[[str], Client]
@@ -61,6 +61,9 @@ def form_of(verb: Verb, to: User) -> dict[str, Any]:
         Verb.REOPEN: {"reason": "原因"},
         Verb.WITHDRAW: {"reason": "原因"},
         Verb.REVEAL: {"field": "phone", "reason": "原因"},
+        Verb.ASK_EXTENSION: {"target": "resolution", "amount": 30, "reason_code": "complex", "reason": "原因"},
+        Verb.DECLINE_EXTENSION: {"reason": "原因"},
+        Verb.EXTEND: SAID,
     }.get(verb, {})
 
 
@@ -90,6 +93,11 @@ def attempt(verb: Verb, case: Complaint, actor: User, to: User) -> None:
             Verb.INVESTIGATE: lambda: lifecycle.investigate(case, established(), actor=actor),
             Verb.RESOLVE: lambda: lifecycle.resolve(case, decided(), actor=actor),
             Verb.REVEAL: lambda: correspondence.reveal(case, "phone", "原因", actor=actor),
+            Verb.ASK_EXTENSION: lambda: extending.ask_extension(case, a_wish(), actor=actor),
+            Verb.RECALL_EXTENSION: lambda: extending.recall_extension(case, actor=actor),
+            Verb.APPROVE_EXTENSION: lambda: extending.approve_extension(case, actor=actor),
+            Verb.DECLINE_EXTENSION: lambda: extending.decline_extension(case, "原因", actor=actor),
+            Verb.EXTEND: lambda: extending.extend(case, said(), actor=actor),
         }[verb]()
 
 
@@ -101,6 +109,7 @@ STAFF = "front_desk handler supervisor compliance"
 ANY = ("fiona frank sam olivia carol", "fiona frank sam olivia carol hank", "fiona frank sam olivia carol")
 OWNER = ("fiona", "fiona", "frank")
 KEEPER = ("fiona", "fiona", "fiona frank")
+NOBODY = ("", "", "")  # while no extension waits
 TABLE: dict[str, tuple[str, str, str, tuple[str, str, str]]] = {
     "respond": (IN_HAND, "responded responded investigating reopened", STAFF, KEEPER),
     "take": (
@@ -123,6 +132,11 @@ TABLE: dict[str, tuple[str, str, str, tuple[str, str, str]]] = {
     "reopen": ("resolved closed", "reopened reopened", STAFF, ANY),
     "withdraw": (IN_HAND, "withdrawn withdrawn withdrawn withdrawn", STAFF, KEEPER),
     "reveal": (EVERY, EVERY, STAFF, ANY),
+    "ask_extension": (IN_HAND, IN_HAND, STAFF, OWNER),
+    "recall_extension": (IN_HAND, IN_HAND, STAFF, NOBODY),
+    "approve_extension": (IN_HAND, IN_HAND, "supervisor compliance", NOBODY),
+    "decline_extension": (IN_HAND, IN_HAND, "supervisor compliance", NOBODY),
+    "extend": (IN_HAND, IN_HAND, STAFF, NOBODY),
     "breach": (EVERY, EVERY, "system", ("system",) * 3),
     "escalate": (EVERY, EVERY, "system", ("system",) * 3),
     "recompute": (EVERY, EVERY, "system", ("system",) * 3),
@@ -159,6 +173,31 @@ def test_nobody_but_those_written_here_may_do_it(register: Register, cast: Cast,
         if status in starts.split()
         for who in people[situation].split()
     }
+
+
+STAGES = {
+    "ask_extension": ("", "fiona", ""),
+    "recall_extension": ("asked", "fiona", ""),
+    "approve_extension": ("asked", "sam olivia carol", ""),
+    "decline_extension": ("asked", "sam olivia carol", ""),
+    "extend": ("approved", "", "fiona"),
+}  # what must have been done, and who may when it is asked for and when it is approved
+
+
+@pytest.mark.parametrize("stage", ["asked", "approved"])
+def test_an_extension_is_decided_by_another_and_told_by_whoever_keeps_the_case(
+    register: Register, cast: Cast, as_: As, stage: str
+) -> None:
+    case = extending.ask_extension(register("fiona"), a_wish(), actor=cast.fiona)
+    if stage == "approved":
+        case = extending.approve_extension(case, actor=cast.sam)
+    for verb, (needs, when_asked, when_approved) in STAGES.items():
+        assert (MOVES[Verb(verb)].stage or "") == needs
+        may = [who for who, person in cast.people.items() if refusal(person, case, Verb(verb)) is None]
+        expected = "" if verb == "ask_extension" else when_asked if stage == "asked" else when_approved
+        assert set(may) == set(expected.split()), verb
+    buttons = re.findall(r'data-deed="(\w+)"', as_("fiona").get(case.get_absolute_url()).content.decode())
+    assert {str(verb) for verb in verbs_for(cast.fiona, case)} == set(buttons)
 
 
 def test_an_offer_is_taken_back_by_the_owner_and_not_by_the_first_responder(register: Register, cast: Cast) -> None:
@@ -223,6 +262,10 @@ def test_what_is_let_through_goes_where_the_table_says(register: Register, cast:
         for who in ("fiona", "sam", "hank"):
             offered = MOVES[verb].offer is True
             case = in_status(status, register, cast, offered=offered)
+            if MOVES[verb].stage:
+                case = extending.ask_extension(case, a_wish(), actor=cast.fiona)
+            if MOVES[verb].stage == Stage.APPROVED:
+                case = extending.approve_extension(case, actor=cast.sam)
             if (who == "hank" and not offered) or refusal(cast.people[who], case, verb):
                 continue
             answer = do(as_(who), case, verb, **form_of(verb, cast.grace))
