@@ -82,7 +82,14 @@ def _settled(
     except Exception as error:
         if _is_news(type(error).__name__):
             logger.warning("Clocks could not be settled together (%s); they are settled one by one.", error)
-    return settled + sum(_in_turn(alone, clock) for clock in left())
+    rest = left()
+    while rest:
+        if _in_turn(alone, rest.pop(0)):
+            settled += 1
+        elif rest:  # it was held, and whoever held it may have settled the others as well
+            still = {clock.pk for clock in left()}
+            rest = [clock for clock in rest if clock.pk in still]
+    return settled
 
 
 def _in_turn(deed: Callable[[Clock], object], clock: Clock) -> bool:

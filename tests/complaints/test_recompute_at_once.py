@@ -19,7 +19,7 @@ from complaints.correspondence import note
 from complaints.integrity import Proof, broken
 from complaints.models import CaseEvent, Complaint
 from complaints.states import Verb
-from sla.models import Clock, Recomputation
+from sla.models import CalendarVersion, Clock, Recomputation
 from tests.committed import (
     db,  # noqa: F401  (rows are committed here: several processes meet)
     held,
@@ -100,9 +100,8 @@ def test_a_case_that_stays_held_is_left_for_the_next_round(register: Register, m
 
 
 def _announce_a_holiday() -> None:
-    """On the next weekday, which moves every date in working days."""
-    today = timezone.localdate()
-    day = next(day for day in _days(today + timedelta(days=1), today + timedelta(days=4)) if day.weekday() < 5)
+    """On the next working day, which moves every date in working days."""
+    day = CalendarVersion.objects.latest_for("cn").value().working_day_after(timezone.localdate(), 1)
     announce(day, years=(day.year,))
 
 
