@@ -32,6 +32,7 @@ FIELD_KEYS = os.environ.get("SHOUWEN_FIELD_KEYS", "")
 ALLOWED_HOSTS = [host for host in os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host]
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if origin]
 HTTPS = _flag("SHOUWEN_HTTPS")
+METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")  # what /metrics asks for; without one there is no /metrics
 
 INSTALLED_APPS = [
     "unfold.apps.BasicAppConfig",  # the site itself is ours
@@ -79,6 +80,9 @@ MIDDLEWARE = [
     "config.refusals.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
+
+if METRICS_TOKEN:  # requests and how long they took: three metrics without labels, counted before everything else
+    MIDDLEWARE.insert(0, "django_prometheus.middleware.PrometheusBeforeMiddleware")
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"

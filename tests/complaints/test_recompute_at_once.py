@@ -65,7 +65,7 @@ def test_of_two_processes_both_killed_each_date_is_moved_once(register: Register
 
 def test_a_case_under_constant_work_gets_its_turn(register: Register, cast: Cast) -> None:
     case, stop = register("fiona", received_at=timezone.now()), threading.Event()
-    _announce_a_holiday()
+    announce_a_holiday()
 
     def write() -> None:
         while not stop.is_set():
@@ -84,7 +84,7 @@ def test_a_case_under_constant_work_gets_its_turn(register: Register, cast: Cast
 
 def test_a_case_that_is_held_for_a_moment_is_waited_for(register: Register) -> None:
     case = register("fiona", received_at=timezone.now())
-    _announce_a_holiday()
+    announce_a_holiday()
     with held(case.pk) as let_go:
         threading.Timer(0.5, let_go).start()
         assert tasks.recompute_clocks(outdated()) == 1
@@ -92,14 +92,14 @@ def test_a_case_that_is_held_for_a_moment_is_waited_for(register: Register) -> N
 
 def test_a_case_that_stays_held_is_left_for_the_next_round(register: Register, monkeypatch: pytest.MonkeyPatch) -> None:
     case, _other = register("fiona", received_at=timezone.now()), register("fiona", received_at=timezone.now())
-    _announce_a_holiday()
+    announce_a_holiday()
     monkeypatch.setattr(tasks, "PATIENCE", "100ms")
     with held(case.pk):
         assert tasks.recompute_clocks(outdated()) == 1
     assert tasks.recompute_clocks(outdated()) == 1
 
 
-def _announce_a_holiday() -> None:
+def announce_a_holiday() -> None:
     """On the next working day, which moves every date in working days."""
     day = CalendarVersion.objects.latest_for("cn").value().working_day_after(timezone.localdate(), 1)
     announce(day, years=(day.year,))
