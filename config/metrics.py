@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_safe
+from django_prometheus.middleware import Metrics, PrometheusBeforeMiddleware
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.metrics_core import GaugeMetricFamily
@@ -74,6 +75,19 @@ class Rows(Collector):
     def describe(self) -> list[Any]:
         """Nothing: the registry would otherwise ask the database for the names."""
         return []
+
+
+class _OfAllRequests(Metrics):
+    """Those metrics of django-prometheus that stand before every other middleware; the rest would only show noughts."""
+
+    def register_metric(self, metric_cls: Any, name: str, *args: Any, **options: Any) -> Any:
+        return super().register_metric(metric_cls, name, *args, **options) if "_middlewares_" in name else None
+
+
+class RequestMiddleware(PrometheusBeforeMiddleware):
+    """Counts requests, answers and their time, without labels."""
+
+    metrics_cls = _OfAllRequests
 
 
 def _gauges(now: datetime) -> Iterator[Any]:

@@ -89,8 +89,8 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 
-if METRICS_TOKEN:  # requests and how long they took: three metrics without labels, counted before everything else
-    MIDDLEWARE.insert(0, "django_prometheus.middleware.PrometheusBeforeMiddleware")
+if METRICS_TOKEN:  # counted before everything else
+    MIDDLEWARE.insert(0, "config.metrics.RequestMiddleware")
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"

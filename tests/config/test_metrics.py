@@ -147,10 +147,13 @@ def test_requests_are_counted_over_all_processes(served: str) -> None:
     counted = []
     for _ in range(6):
         with urllib.request.urlopen(asked) as answer:  # noqa: S310
-            found = re.search(r"^django_http_responses_before_middlewares_total (\S+)", answer.read().decode(), re.M)
+            text = answer.read().decode()
+        found = re.search(r"^django_http_responses_before_middlewares_total (\S+)", text, re.M)
         assert found
         counted.append(float(found[1]))
     assert counted[0] >= 21
+    names = {line.partition("{")[0].split()[0] for line in text.splitlines() if line.startswith("django")}
+    assert {name for name in names if "_middlewares_" not in name} == set(), "no noughts of what is not counted"
     assert counted == [counted[0] + more for more in range(6)], "whichever process is asked"
 
 
