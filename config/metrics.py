@@ -91,7 +91,7 @@ class RequestMiddleware(PrometheusBeforeMiddleware):
 
 
 def _gauges(now: datetime) -> Iterator[Any]:
-    """Five queries, each over what is still to be done."""
+    """Four queries, each over what is still to be done."""
     ages = GaugeMetricFamily("shouwen_loop_age_seconds", "Seconds since a loop last finished.", labels=["loop"])
     found = GaugeMetricFamily("shouwen_loop_found", "What a loop found in its last round.", labels=["loop"])
     with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""`python -m faults`: deadlines recorded by workers, beats and a loop that are killed, doubled and robbed of their services.
+"""`python -m faults`: deadlines recorded, and moved, by programs that are killed, doubled and robbed of their services.
 
 Everything runs in a data folder of its own, on a PostgreSQL and a Valkey of its own. Exits 1 when an effect was lost or
 doubled, a history was broken, or a program did not come back. `--quick` is the same on a small number.

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from io import StringIO
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.management import call_command
+from django.db import DatabaseError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client, RequestFactory
 from django.utils import timezone
@@ -204,6 +206,13 @@ def test_ready_by_beat_alone(db: None, client: Client, monkeypatch: pytest.Monke
 def test_ready_by_enforce_alone(db: None, client: Client) -> None:
     call_command("enforce", stdout=StringIO())
     assert client.get("/readyz").status_code == 200
+
+
+def test_not_ready_while_the_database_fails(db: None, client: Client) -> None:
+    with suppress(DatabaseError), connection.cursor() as cursor:
+        cursor.execute("SELECT 1 / 0")  # nothing more is answered in this transaction
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()) == (503, {"database": False})
 
 
 def test_not_ready_before_the_last_migration(db: None, client: Client) -> None:

@@ -10,12 +10,13 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
@@ -104,6 +105,12 @@ def test_after_a_round_nothing_waits(register: Register, figures: Figures) -> No
     register("fiona", received_at=timezone.now() - timedelta(hours=30))
     enforce()
     assert {value for name, value in figures().items() if "age" not in name and "found" not in name} == {0, 1}
+
+
+def test_a_database_that_fails_is_a_figure(figures: Figures) -> None:
+    with suppress(DatabaseError), connection.cursor() as cursor:
+        cursor.execute("SELECT 1 / 0")  # nothing more is answered in this transaction
+    assert figures() == {"database_up": 0}
 
 
 def test_the_figures_cost_the_same_for_many_rows(
