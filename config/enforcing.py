@@ -8,7 +8,7 @@ import logging
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from threading import Event
 
 from django.db import InterfaceError, OperationalError, connection
@@ -75,8 +75,8 @@ def _alone() -> bool:
     return bool(ours)
 
 
-def _ask(address: str, opened: Callable[..., object] = urllib.request.urlopen) -> None:
+def _ask(address: str) -> None:
     try:
-        opened(address, timeout=PING_SECONDS)
+        urllib.request.urlopen(address, timeout=PING_SECONDS).close()  # noqa: S310  (shouwen.E009)
     except (urllib.error.URLError, TimeoutError, OSError) as error:
         logger.warning("The watch outside could not be reached: %s", error)

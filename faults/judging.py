@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -17,12 +18,13 @@ CROSS JOIN LATERAL (
     SELECT complaint.owner_id AS id WHERE event.verb = 'breach'
     UNION SELECT complaint.first_responder_id WHERE event.verb = 'breach'
     UNION SELECT jsonb_array_elements_text(event.facts -> 'to')::bigint WHERE event.verb = 'escalate'
+    UNION SELECT (event.facts ->> 'to')::bigint WHERE event.verb = 'recompute'
 ) who
-WHERE event.verb IN ('breach', 'escalate') AND who.id <> event.actor_id
+WHERE event.verb IN ('breach', 'escalate', 'recompute') AND who.id <> event.actor_id
 """
 TOLD = """
 SELECT event_id, recipient_id FROM notifications_notification
-WHERE event_id IN (SELECT id FROM complaints_caseevent WHERE verb IN ('breach', 'escalate'))
+WHERE event_id IN (SELECT id FROM complaints_caseevent WHERE verb IN ('breach', 'escalate', 'recompute'))
 """
 
 
@@ -58,24 +60,29 @@ def judged(what: str, wanted: Collection[Hashable], found: Mapping[Hashable, int
 def verdicts(due: Mapping[int, datetime]) -> list[Verdict]:
     """The database against the clocks that were due: when, by id. Every table is read anew."""
     dated = set(due.items())
-    broken_at = _counted("SELECT id, breached_at FROM sla_clock WHERE breached_at IS NOT NULL")
-    steps = _counted("SELECT clock_id, step FROM complaints_escalation")
+    broken_at = counted("SELECT id, breached_at FROM sla_clock WHERE breached_at IS NOT NULL")
+    steps = counted("SELECT clock_id, step FROM complaints_escalation")
     told, events = "SELECT (facts ->> 'clock')::bigint, {} FROM complaints_caseevent WHERE verb = '{}'", []
     for verb, date in ((Verb.BREACH, "(facts ->> 'due_at')::timestamptz"), (Verb.ESCALATE, "(facts ->> 'step')::int")):
-        events.append(_counted(told.format(date, verb.value)))  # words of our own
+        events.append(counted(told.format(date, verb.value)))  # words of our own
     first_steps = {(clock, 1) for clock in due}
     return [
         judged("breaches, dated at the deadline", dated, broken_at),
         judged("escalation steps", first_steps, steps),
         judged("breach events", dated, events[0]),
         judged("escalate events", first_steps, events[1]),
-        judged("notices, by event and person", set(_counted(HEARD)), _counted(TOLD)),
+        notices(),
     ]
+
+
+def notices() -> Verdict:
+    """Whoever an event concerns, but not whoever did it, is told of it once."""
+    return judged("notices, by event and person", set(counted(HEARD)), counted(TOLD))
 
 
 def untold() -> int:
     """How many notices have still to be given."""
-    return len(_counted(HEARD).keys() - _counted(TOLD).keys())
+    return len(counted(HEARD).keys() - counted(TOLD).keys())
 
 
 def broken_rows() -> list[str]:
@@ -83,7 +90,8 @@ def broken_rows() -> list[str]:
     return [f"{row.table} {row.id} {row.what} {row.reference}" for row in broken(Proof())]
 
 
-def _counted(query: str) -> Counter[Hashable]:
+def counted(query: str) -> Counter[Any]:
+    """The rows of a query, each as a tuple, with how often it is there."""
     with connection.cursor() as cursor:
         cursor.execute(query)
         return Counter(cursor.fetchall())

@@ -30,10 +30,10 @@ def recorded() -> int:
     return int(asked("SELECT count(*) FROM sla_clock WHERE breached_at IS NOT NULL")[0][0])
 
 
-def until(question: Callable[[], bool], deadline: float) -> bool:
+def until(question: Callable[[], bool], deadline: float, *, every: float = TICK_SECONDS) -> bool:
     """Whether the answer became yes before the deadline, a moment of `time.monotonic`."""
     while not question():
         if time.monotonic() > deadline:
             return False
-        time.sleep(TICK_SECONDS)
+        time.sleep(every)
     return True

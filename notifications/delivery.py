@@ -5,6 +5,7 @@ about is told now. Found by `NOT EXISTS`, not by "newer than the last one", beca
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -26,8 +27,7 @@ SEVERAL = (Verb.ESCALATE, Verb.ASK_EXTENSION)  # everybody its facts name
 LAPSING = (Verb.TAKE, Verb.ASSIGN, Verb.RESOLVE, Verb.WITHDRAW)  # they end an offer that somebody has before them
 TOLD = tuple(dict.fromkeys((*TO, *FROM, *KEEPERS, *SEVERAL, *LAPSING)))
 
-TELL = """
-INSERT INTO notifications_notification (recipient_id, event_id, made_at)
+FOUND = """
 SELECT DISTINCT who.id, event.id, %(now)s
 FROM complaints_caseevent event
 JOIN complaints_complaint complaint ON complaint.id = event.complaint_id
@@ -40,8 +40,13 @@ CROSS JOIN LATERAL (
 ) who
 WHERE event.verb IN %(told)s AND event.at > %(since)s AND who.id <> event.actor_id
     AND NOT EXISTS (SELECT FROM notifications_notification given WHERE given.event_id = event.id)
+"""
+TELL = f"""
+INSERT INTO notifications_notification (recipient_id, event_id, made_at)
+{FOUND}
 ON CONFLICT (event_id, recipient_id) DO NOTHING
 """
+WAITING = f"SELECT count(*) FROM ({FOUND}) untold"  # noqa: S608 - words of our own
 
 
 def deliver(now: datetime) -> int:
@@ -50,20 +55,29 @@ def deliver(now: datetime) -> int:
     All who hear of one event are told in one statement, so an event is told wholly or not at all.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            TELL,
-            {
-                "now": now,
-                "since": now - LOOK_BACK,
-                "to": [verb.value for verb in TO],
-                "from": [verb.value for verb in FROM],
-                "keepers": [verb.value for verb in KEEPERS],
-                "several": [verb.value for verb in SEVERAL],
-                "told": tuple(verb.value for verb in TOLD),
-            },
-        )
+        cursor.execute(TELL, _whom(now))
         made: int = cursor.rowcount
     return made
+
+
+def waiting(now: datetime) -> int:
+    """How many notices `deliver` would make. One query, the same."""
+    with connection.cursor() as cursor:
+        cursor.execute(WAITING, _whom(now))
+        (number,) = cursor.fetchone() or (0,)
+    return int(number)
+
+
+def _whom(now: datetime) -> dict[str, Any]:
+    return {
+        "now": now,
+        "since": now - LOOK_BACK,
+        "to": [verb.value for verb in TO],
+        "from": [verb.value for verb in FROM],
+        "keepers": [verb.value for verb in KEEPERS],
+        "several": [verb.value for verb in SEVERAL],
+        "told": tuple(verb.value for verb in TOLD),
+    }
 
 
 def mark_read(*keys: int, actor: User) -> int:

@@ -50,7 +50,7 @@ def reckoned(clocks: Iterable[Clock]) -> list[Reckoned]:
 
 
 def move(found: Iterable[Reckoned]) -> None:
-    """Write the dates, and count them where the progress is read. One query, and one for each version."""
+    """Write the dates. One query."""
     rows = list(found)
     with connection.cursor() as cursor:
         columns = (
@@ -61,6 +61,14 @@ def move(found: Iterable[Reckoned]) -> None:
             [row.provisional for row in rows],
         )
         cursor.execute(MOVE, columns)
+
+
+def count(found: Iterable[Reckoned]) -> None:
+    """Count what was reckoned where the progress is read, in the transaction that wrote it. One query for each version.
+
+    Whoever counts holds the row until the transaction ends: it is the last thing to do in it.
+    """
+    rows = list(found)
     for version in {row.version.pk for row in rows}:
         ours = [row.moves for row in rows if row.version.pk == version]
         Recomputation.objects.filter(version=version).update(

@@ -4,13 +4,16 @@ A test module imports `db` from here; the cast, and whatever else builds on `db`
 Afterwards every row that is not part of an empty installation is removed, with the triggers that forbid it put aside.
 """
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 
 from accounts.models import SYSTEM_USERNAME
+from complaints.models import Complaint
 from sla.models import CalendarVersion
 
 KEPT = (
@@ -51,3 +54,23 @@ def empty() -> None:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for table in tables:
             cursor.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER USER')
+
+
+@contextmanager
+def held(key: int) -> Iterator[Callable[[], None]]:
+    """Somebody else holds the case, until the block ends or calls what it is given."""
+    holding, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            Complaint.objects.select_for_update().get(pk=key)
+            holding.set()
+            done.wait(30)
+        connection.close()
+
+    person = threading.Thread(target=hold)
+    person.start()
+    assert holding.wait(10)
+    yield done.set
+    done.set()
+    person.join()

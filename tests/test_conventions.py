@@ -33,7 +33,7 @@ WITHOUT_HISTORY = {
     "sla.CalendarVersion", "sla.CalendarDay", "sla.Clock", "sla.Sweep", "sla.Recomputation", "complaints.CaseEvent",
     "complaints.Note",
     "complaints.Evidence", "complaints.Escalation", "complaints.Draft", "complaints.SavedView",
-    "notifications.Notification", "reports.Export",
+    "notifications.Notification", "reports.Export", "accounts.ApiUse",
 }  # fmt: skip
 
 

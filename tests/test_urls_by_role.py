@@ -22,6 +22,7 @@ WHO = ["", "fiona", "grace", "hank", "sam", "carol", "audrey", "adam"]
 # What GET and POST answer. One code stands for all.
 PAGES = """
     healthz                         200
+    metrics                         404
     heartbeat                       401 200 200 200 200 200 200 200
     usersessions_list               302 200 200 200 200 200 200 200
     accounts:closed                 404
