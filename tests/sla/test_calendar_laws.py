@@ -14,6 +14,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from sla.calendar import (
+    MONDAY_TO_FRIDAY,
     OFFICE_HOURS,
     Allowance,
     DayRule,
@@ -52,7 +53,10 @@ openings = st.sampled_from([2, 4, 6]).flatmap(
     lambda edges: st.sets(st.integers(3 * 60, 24 * 60 - 1), min_size=edges, max_size=edges).map(_openings)
 )
 hours = st.one_of(st.just(OFFICE_HOURS), openings)
-calendars = st.builds(WorkingCalendar, st.just("any"), st.just(1), st.sampled_from(ZONES), rules, years, hours)
+weekdays = st.one_of(st.just(MONDAY_TO_FRIDAY), st.frozensets(st.integers(1, 7), min_size=1))
+calendars = st.builds(
+    WorkingCalendar, st.just("any"), st.just(1), st.sampled_from(ZONES), rules, years, hours, weekdays
+)
 announced = calendars.map(lambda calendar: replace(calendar, years=frozenset(range(2024, 2040))))
 allowances = st.builds(Allowance, st.integers(1, 120), st.sampled_from(list(Unit)))
 thorough = settings(max_examples=200, deadline=None)
@@ -108,7 +112,7 @@ def test_the_quick_answer_is_what_looking_at_one_open_minute_after_another_finds
     calendar = replace(calendar, zone=BEIJING)
     assume(calendar.day_length >= timedelta(minutes=20))
     first, texts = received.date(), [f"{opens:%H:%M}-{closes:%H:%M}" for opens, closes in calendar.hours]
-    found = open_minutes(first, first + timedelta(days=150), calendar.works, texts)
+    found = open_minutes(first, first + timedelta(days=600), calendar.works, texts)
     still_open = list(islice((minute for minute in found if minute >= received), amount * 60))
     *_before, expected = working_hours_after(received, still_open)
     due_at = due(received.replace(tzinfo=BEIJING), Allowance(amount, Unit.WORKING_HOURS), calendar)[0]
@@ -200,6 +204,10 @@ def test_a_proof_shows_every_day_once_and_counts_right(
     assert [day.date for day in days] == [days[0].date + timedelta(days=n) for n in range(len(days))]
     numbered = [day.ordinal for day in days if day.ordinal is not None]
     counted_in_days = limit.unit in (Unit.DAYS, Unit.WORKING_DAYS)
+    given = [day.gives for day in days if day.gives is not None]
+    assert sum(given, timedelta()) == (
+        timedelta(hours=limit.amount) if limit.unit is Unit.WORKING_HOURS else timedelta()
+    )
     assert numbered == (list(range(1, limit.amount + 1)) if counted_in_days else [])
     assert days[-1].counts
 
