@@ -75,3 +75,18 @@ def every_day(first: date, last: date) -> Iterator[date]:
     while day <= last:
         yield day
         day = day + ONE_DAY
+
+
+# 上海、深圳、北京证券交易所, 2023-12-26: the eve of the Spring Festival, a working day for everybody else
+closed_on_the_exchange = {date(2024, 2, 9)}
+
+
+def trades(day: date) -> bool:
+    """Tell whether the exchanges trade on a date: Monday to Friday, no holiday, whatever is made up for at weekends."""
+    return day.weekday() < 5 and works_in_china(day) and day not in closed_on_the_exchange
+
+
+def opens_on_saturdays(day: date) -> bool:
+    """Tell whether an outlet that opens on Saturdays, too, opens on a date: not within a holiday."""
+    is_off, festival = chinese_calendar.get_holiday_detail(day)
+    return not is_off or (day.weekday() == 5 and festival is None)
