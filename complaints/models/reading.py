@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db import connection, models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Left
 
 from accounts.models import User
@@ -17,6 +17,7 @@ from complaints.models.complainant import Complainant
 from complaints.models.reach import WithinReach
 from complaints.pieces import query_pieces
 from complaints.states import ENDED, IN_HAND
+from sla.models import Clock
 
 if TYPE_CHECKING:
     from complaints.models.complaint import Complaint
@@ -120,6 +121,14 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
             cursor.execute(LEFT, {"roles": [role.value for role in STAFF], "today": today})
             left = [key for (key,) in cursor.fetchall()]
         return self.open().filter(owner__in=left) if left else self.none()
+
+    def next_due(self, now: datetime) -> tuple[datetime, bool] | None:
+        """The deadline that comes next, and whether it is provisional; None where none comes. One query."""
+        strictest = Clock.objects.running().filter(
+            complaint=OuterRef("pk"), due_at=OuterRef("due_at"), provisional=True
+        )
+        coming = self.filter(due_at__gt=now).order_by("due_at")
+        return coming.values_list("due_at", Exists(strictest.order_by())).first()
 
     def strictest_first(self) -> Self:
         """The clock that falls due first leads; cases without a running clock follow, newest first."""

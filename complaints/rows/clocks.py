@@ -19,7 +19,8 @@ class ClockFace:
     """One clock in words. `state`: running, soon, overdue, provisional, kept or late; `tone` and `icon` go with it.
 
     `left` is the time left (or how it ended), `due_words` the date, `due_iso` and `due_title` the exact moment; `unit`
-    and `days_left` let the browser recount; `percent` of the time has passed, where the start is known.
+    and `days_left` let the browser recount; `percent` of the time has passed, where the start is known. `provisional`: it
+    runs, and a year it runs through is not announced, be the date near, far or past.
     """
 
     target: str
@@ -36,6 +37,7 @@ class ClockFace:
     days_left: int | None
     percent: int | None
     why_url: str
+    provisional: bool
 
 
 def clock_face(
@@ -79,6 +81,7 @@ def clock_face(
         days_left=days_left,
         percent=_percent(started_at, due_at, stopped_at or now),
         why_url=why_url,
+        provisional=provisional and stopped_at is None,
     )
 
 

@@ -26,6 +26,7 @@ from complaints.models import Complaint
 from complaints.states import Verb
 from complaints.views.asking import Asked, deed
 from complaints.views.people import offered_people
+from sla import clocks
 
 
 def _attach(case: Complaint, form: AttachForm, actor: User) -> None:
@@ -98,7 +99,10 @@ hand_over = deed(
     more=offered_people,
 )
 accept = deed(
-    Verb.ACCEPT, DeedForm, lambda case, form, actor: ownership.accept(case, actor=actor, version=form.seen_version)
+    Verb.ACCEPT,
+    DeedForm,
+    lambda case, form, actor: ownership.accept(case, actor=actor, version=form.seen_version),
+    more=lambda form: {"strictest": clocks.strictest(form.case.pk)},
 )
 decline = deed(
     Verb.DECLINE,
