@@ -18,10 +18,8 @@ KEPT = (
     "django_migrations",
     "sla_calendar",
     "sla_policy",
-    "sla_historical",
     "complaints_numberday",
 )
-EMPTIED = {"sla_historicalunitcalendar"}  # although its name begins as those above do
 PUBLISHED = {"sla_calendarday": "version_id", "sla_calendarversion": "id"}
 SHIPPED = ("cn", "cn-trading", "cn-saturday")
 PEOPLE = {"accounts_user", "accounts_historicaluser"}  # of whom the system stays
@@ -40,11 +38,7 @@ def empty() -> None:
     first = CalendarVersion.objects.filter(number=1, calendar__code__in=SHIPPED)
     kept = list(first.order_by().values_list("pk", flat=True))
     with transaction.atomic(), connection.cursor() as cursor:
-        tables = [
-            name
-            for name in connection.introspection.table_names(cursor)
-            if name in EMPTIED or not name.startswith(KEPT)
-        ]
+        tables = [name for name in connection.introspection.table_names(cursor) if not name.startswith(KEPT)]
         for table in tables:
             cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER USER')
         for table in tables:

@@ -17,6 +17,7 @@ from complaints import tasks
 from complaints.correspondence import respond
 from complaints.models import Complaint
 from complaints.ownership import accept, hand_over
+from complaints.sentences import plain
 from complaints.states import Verb
 from sla.calendar import DayRule
 from sla.publication import publish
