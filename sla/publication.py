@@ -66,6 +66,7 @@ class Preview:
     running: int  # clocks reckoned in working time by this calendar, and not yet due
     shifts: tuple[Shift, ...]  # by the present last day
     settled: int  # provisional dates that become final as they are
+    lapsed: int  # of those that move, how many would be overdue at once
     left_out: tuple[date, ...]  # make-up days of the notice, where they do not count
     week: Week
     week_before: Week
@@ -80,17 +81,18 @@ def preview(code: str, notice: Mapping[date, DayRule], week: Week | None = None)
     calendar = Calendar.objects.get(code=code)
     draft = _draft(calendar, notice, week)
     value = draft.value(calendar)
-    shifts, settled, running = Counter[tuple[date, date]](), 0, 0
-    for clock in Clock.objects.in_working_time(timezone.now()).of(calendar).iterator():
+    shifts, settled, running, lapsed, now = Counter[tuple[date, date]](), 0, 0, 0, timezone.now()
+    for clock in Clock.objects.in_working_time(now).of(calendar).iterator():
         running += 1
         due_at, due_on, provisional = due(clock.started_at, clock.allowance, value)
         if due_at != clock.due_at:
             shifts[clock.due_on, due_on] += 1
+            lapsed += due_at <= now
         elif clock.provisional and not provisional:
             settled += 1
     found = tuple(Shift(*days, number) for days, number in sorted(shifts.items()))
     return Preview(
-        *draft.differences, draft.is_new, running, found, settled, draft.left_out, draft.week, draft.week_before
+        *draft.differences, draft.is_new, running, found, settled, lapsed, draft.left_out, draft.week, draft.week_before
     )
 
 

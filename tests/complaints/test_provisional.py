@@ -140,7 +140,9 @@ def test_a_clock_of_plain_hours_is_never_provisional(now: time_machine.Traveller
 
 def test_the_history_says_that_it_became_final(case: Complaint, as_: As) -> None:
     announce()
-    assert case.events.filter(verb=Verb.RECOMPUTE).count() == 1
+    assert plain(case.events.get(verb=Verb.RECOMPUTE), {}) == (
+        "期限已按工作日历版本 2 重算，不再是暂定：行内办结 2027年1月15日 24:00 → 2027年1月18日 24:00"
+    )
     assert (
         "国办发明电〔2026〕9号" in as_("fiona").get(f"/complaints/{case.reference}/clocks/resolution/").content.decode()
     )

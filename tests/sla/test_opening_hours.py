@@ -173,6 +173,16 @@ def test_new_hours_are_published_from_the_page_and_move_the_clocks(
     assert case.events.filter(verb=Verb.RECOMPUTE).exists()
 
 
+def test_a_preview_warns_of_what_would_be_overdue_at_once(as_: As, register: Register) -> None:
+    with time_machine.travel(NOW, tick=False):
+        register("fiona")  # fifteen working days end on 9 March, or on 6 March where every weekend works
+    with time_machine.travel(datetime(2026, 3, 7, 2, tzinfo=UTC), tick=False):
+        every_day = {"weekdays": ["1", "2", "3", "4", "5", "6", "7"]}
+        page = as_("adam").post(PUBLISH, {"calendar": "cn", "source": "行办发〔2026〕3号"} | every_day)
+        assert page.context["preview"].lapsed == 1
+        assert "1 个期限将立即逾期" in page.content.decode()
+
+
 def test_a_page_wants_a_source_for_hours_alone_and_a_file_for_nothing(as_: As, cast: Cast) -> None:
     bare = as_("adam").post(PUBLISH, {"calendar": "cn", "hours": LONGER})
     assert list(bare.context["form"].errors) == ["source"]
