@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from sla import sentences
 from sla.calendar import Unreckonable, read_hours, write_hours
@@ -116,7 +117,7 @@ class Notice(WeekForm):
 class NewCalendar(WeekForm):
     """A calendar that is not there yet; its days are those of another to begin with."""
 
-    name = forms.CharField(label=_("name"), max_length=Calendar._meta.get_field("name").max_length)
+    name = forms.CharField(label=pgettext_lazy("of a thing", "name"), max_length=Calendar._meta.get_field("name").max_length)
     code = forms.SlugField(
         label=_("code"),
         max_length=Calendar._meta.get_field("code").max_length,
