@@ -117,7 +117,9 @@ class Notice(WeekForm):
 class NewCalendar(WeekForm):
     """A calendar that is not there yet; its days are those of another to begin with."""
 
-    name = forms.CharField(label=pgettext_lazy("of a thing", "name"), max_length=Calendar._meta.get_field("name").max_length)
+    name = forms.CharField(
+        label=pgettext_lazy("of a thing", "name"), max_length=Calendar._meta.get_field("name").max_length
+    )
     code = forms.SlugField(
         label=_("code"),
         max_length=Calendar._meta.get_field("code").max_length,
