@@ -52,7 +52,12 @@ def recompute_together(found: Iterable[Clock], *, actor: User) -> int:
 
 def _facts(one: recomputing.Reckoned, owner: int) -> dict[str, Any]:
     """The old and the new date; the owner is told when they differ."""
-    dates = {"from": one.clock.due_at.isoformat(), "due_at": one.due_at.isoformat(), "provisional": one.provisional}
+    dates = {
+        "from": one.clock.due_at.isoformat(),
+        "due_at": one.due_at.isoformat(),
+        "was_provisional": one.clock.provisional,
+        "provisional": one.provisional,
+    }
     facts: dict[str, Any] = {
         "clocks": [{"clock": one.clock.pk, "target": one.clock.target} | dates],
         "calendar": one.version.calendar.code,

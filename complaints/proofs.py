@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from django.utils.translation import gettext as _
 
 from sla import sentences
-from sla.calendar import DayCount, Deadline, Unit, Why, deadline, due
+from sla.calendar import DayCount, Deadline, Unit, Why, WorkingCalendar, deadline, due
 from sla.models import Clock
 
 ONE_DAY = timedelta(days=1)
@@ -19,12 +19,16 @@ MOST_DAYS = 400  # a calendar longer than this is not drawn; its sum still stand
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One day of the drawn calendar. `look` is its class; `label` why it counts or not; `ordinal` its number, if any."""
+    """One day of the drawn calendar. `look` is its class; `label` why it counts or not; `ordinal` its number, if any.
+
+    `gives` is the working time the day adds, where hours are counted.
+    """
 
     date: date
     look: str
     label: str = ""
     ordinal: int | None = None
+    gives: str = ""
     counts: bool = False
     is_start: bool = False
     is_end: bool = False
@@ -38,7 +42,7 @@ class Proof:
 
     `by_days`: the allowance is in days or working days, so days are numbered; otherwise it runs by the hour.
     `holidays` and `weekends` are the days that do not count, `make_ups` the weekend days that do, `unannounced` the
-    years whose days off were not known to the calendar.
+    years whose days off were not known to the calendar. `week` is when people work, where that matters.
     """
 
     clock: Clock
@@ -55,6 +59,7 @@ class Proof:
     weekends: int = 0
     make_ups: list[date] = field(default_factory=list)
     unannounced: list[int] = field(default_factory=list)
+    week: str = ""
 
 
 def proof(clock: Clock, today: date) -> Proof:
@@ -79,7 +84,14 @@ def proof(clock: Clock, today: date) -> Proof:
         weekends=sum(not day.counts and day.why is not Why.HOLIDAY for day in after),
         make_ups=[day.date for day in after if day.why is Why.MAKE_UP],
         unannounced=sorted({day.date.year for day in after if day.why is Why.UNANNOUNCED}),
+        week=_week(clock, calendar),
     )
+
+
+def _week(clock: Clock, calendar: WorkingCalendar) -> str:
+    if clock.unit == Unit.WORKING_HOURS:
+        return sentences.week(calendar.weekdays, calendar.hours)
+    return sentences.weekdays(calendar.weekdays) if clock.unit == Unit.WORKING_DAYS else ""
 
 
 def _cells(walked: Deadline, today: date) -> list[Cell]:
@@ -110,6 +122,7 @@ def _cell(at: date, day: DayCount | None, due_on: date, today: date, *, names_mo
         " ".join(looks),
         label=_short(day) if shows_label else "",
         ordinal=day.ordinal,
+        gives=sentences.given(day),
         counts=day.counts,
         is_start=is_start,
         is_end=at == due_on,
@@ -127,6 +140,6 @@ def _short(day: DayCount) -> str:
     return day.name or _("weekend")
 
 
-def rows(found: Proof) -> Sequence[tuple[date, str, int | None]]:
-    """The days line by line, for print and copying: date, why, and its number where it counts."""
-    return [(day.date, sentences.reason(day), day.ordinal) for day in found.days]
+def rows(found: Proof) -> Sequence[tuple[date, str, int | str]]:
+    """The days line by line, for print and copying: date, why, and its number where it counts, or the time it gave."""
+    return [(day.date, sentences.reason(day), day.ordinal or sentences.given(day)) for day in found.days]

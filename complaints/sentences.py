@@ -5,7 +5,7 @@ line as text for the API and notices, `detail` the words a person typed with the
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from django.utils.html import conditional_escape, format_html
@@ -212,11 +212,25 @@ def _recompute(event: Told, names: _Names) -> str:
     moved = [one for one in event.facts.get("clocks", ()) if one.get("from") != one.get("due_at")]
     if not moved:
         return _("Deadlines are no longer provisional: working calendar version %(version)s") % {"version": version}
-    targets = pgettext("between two of a list", ", ").join(target_label(one.get("target", "")) for one in moved)
-    return _("Deadlines recomputed by working calendar version %(version)s: %(targets)s") % {
-        "version": version,
-        "targets": names.word(targets),
-    }
+    told = pgettext("between two of a list", ", ").join(_moved(one) for one in moved)
+    text = _("Deadlines recomputed by working calendar version %(version)s: %(clocks)s")
+    if any(one.get("was_provisional") and not one.get("provisional") for one in moved):
+        text = _("Deadlines recomputed by working calendar version %(version)s, no longer provisional: %(clocks)s")
+    return text % {"version": version, "clocks": names.word(told)}
+
+
+def _moved(one: Mapping[str, Any]) -> str:
+    """A clock with its old and its new date: 行内办结 2027年1月15日 24:00 → 2027年1月18日 24:00."""
+    return f"{target_label(one.get('target', ''))} {_date(one.get('from'))} → {_date(one.get('due_at'))}"
+
+
+def _date(iso: str | None) -> str:
+    """A deadline with its year, because a history is read years later. Old events may lack it."""
+    if not iso:
+        return ""
+    local = wording.local_of(datetime.fromisoformat(iso))
+    day, time = (local.ended, "24:00") if local.ended else (local.day, local.time)
+    return f"{wording.day_words(day, date.min, weekday=False)} {time}"
 
 
 def _extension(pattern: str) -> Callable[[Told, _Names], str]:

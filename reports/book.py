@@ -26,7 +26,7 @@ from sla.targets import Target
 
 HANDFUL = 2000
 TEXT, MOMENT, DAY, AMOUNT = "text", "moment", "day", "amount"
-Promise = tuple[datetime, datetime | None, str]  # due, stopped, and whether it was kept
+Promise = tuple[datetime, datetime | None, str, bool]  # due, stopped, whether it was kept, whether it is provisional
 
 READ = (
     "id", "received_at", "reference", "external_reference", "channel", "registered_at", "late_entry_reason", "place",
@@ -83,6 +83,7 @@ def columns() -> list[Column]:
         Column("resolution_due", _("Resolution due"), MOMENT, 17),
         Column("resolution_at", pgettext("moment", "Resolved"), MOMENT, 17),
         Column("resolution_kept", _("Resolution on time"), width=10),
+        Column("provisional", _("Provisional dates"), width=14),
         Column("founded", _("Founded"), width=10),
         Column("outcome", _("Outcome"), width=14),
         Column("reception", _("The customer"), width=12),
@@ -115,6 +116,8 @@ class Book:
             )
         }  # fmt: skip
         self._kept, self._late, self._running = _("on time"), _("late"), _("running")
+        self._targets = {target: str(target.label) for target in Target}
+        self._between = pgettext("between two of a list", ", ")
         self._withdrawn = withdrawn_in_time()
         self._unreadable = _("unreadable")
 
@@ -155,18 +158,19 @@ class Book:
         return dict(Complaint.objects.visible_to(self._user).filter(pk__in=keys).values_list("pk", "reference"))
 
     def _promises(self, keys: Sequence[int], ended: Mapping[int, datetime]) -> Mapping[tuple[int, str], Promise]:
-        """Each complaint's latest clock of a target: due, stopped, and whether every clock of the target was kept.
+        """Each complaint's latest clock of a target: due, stopped, whether every clock of the target was kept, provisional.
 
         `ended` says when the complaints taken back were: a clock that stopped then was kept by nobody's answer.
         """
         found: dict[tuple[int, str], Promise] = {}
         clocks = Clock.objects.filter(complaint_id__in=keys).order_by("started_at", "id")
-        for key, target, due, stopped in clocks.values_list("complaint_id", "target", "due_at", "stopped_at"):
+        read = ("complaint_id", "target", "due_at", "stopped_at", "provisional")
+        for key, target, due, stopped, provisional in clocks.values_list(*read):
             known = found.get((key, target))
             late = (stopped or self._now) >= due or (known is not None and known[2] == self._late)
             kept = self._withdrawn if stopped and stopped == ended.get(key) else self._kept
             word = self._late if late else kept if stopped else self._running
-            found[key, target] = (due, stopped, word)
+            found[key, target] = (due, stopped, word, provisional and stopped is None)
         return found
 
     def _cells(
@@ -179,11 +183,13 @@ class Book:
         (key, received, reference, external, channel, registered, reason, place, recording, postmark, mail, unit, cause,
          product, kind, person, name, phone, summary, demand, claimed, currency, severity, repeat_of, status, first,
          owner, owner_unit, closed) = row  # fmt: skip
-        words, nothing = self._words, (None, None, "")
+        words, nothing = self._words, (None, None, "", False)
         response = promises.get((key, Target.RESPONSE), nothing)
         resolution = promises.get((key, Target.RESOLUTION), nothing)
         outcome_kind, reception, redress = outcome
-        (response_due, responded, response_word), (resolution_due, resolved, resolution_word) = response, resolution
+        response_due, responded, response_word, _maybe = response
+        resolution_due, resolved, resolution_word, _maybe = resolution
+        maybe = [self._targets[target] for target in Target if promises.get((key, target), nothing)[3]]
         zone = self._zone
         received, registered, responded, resolved, closed = [
             moment and local_moment(moment, zone) for moment in (received, registered, responded, resolved, closed)
@@ -194,7 +200,7 @@ class Book:
             self._masked(name, "name", person), self._masked(phone, "phone", person), summary, demand, claimed,
             currency if claimed is not None else "", words[Complaint.Severity][severity], repeat_of, words[Status][status],
             first, owner, owner_unit, response_due and local_due(response_due, zone), responded, response_word,
-            resolution_due and local_due(resolution_due, zone), resolved, resolution_word,
+            resolution_due and local_due(resolution_due, zone), resolved, resolution_word, self._between.join(maybe),
             words[Finding.Founded].get(founded, ""), words[Outcome.Kind].get(outcome_kind, ""),
             words[Outcome.Reception].get(reception, ""), redress, closed,
         ]  # fmt: skip

@@ -17,7 +17,7 @@ from complaints.models import Cause, Complaint
 from complaints.models.reading import SOON
 from reports.periods import Period, midnight
 from reports.slices import NONE, clocks_seen_by
-from sla.models import DEFAULT_CALENDAR, CalendarVersion
+from sla.models import NATIONAL, CalendarVersion
 from sla.targets import Target
 
 BANDS = ((0, 3), (4, 7), (8, 15), (16, 30), (31, None))  # days since receipt, both ends included
@@ -268,4 +268,4 @@ def _causes() -> Iterable[tuple[int, str, str, int | None]]:
 
 def calendar_now() -> CalendarVersion:
     """The working calendar that counts where a policy names none: whose days off the trend shades."""
-    return CalendarVersion.objects.latest_for(DEFAULT_CALENDAR)
+    return CalendarVersion.objects.latest_for(NATIONAL)

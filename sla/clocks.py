@@ -58,7 +58,7 @@ def again(started_at: datetime, matter: Matter) -> list[Promise]:
 
 def _promised(started_at: datetime, matter: Matter, start: Start, day: date) -> list[Promise]:
     found = []
-    for term in Term.objects.promised(day, start):
+    for term in Term.objects.promised(day, start, matter.received_in):
         if matches(term.policy, matter):
             version = version_of(term.version_id)
             found.append(Promise(term, version, started_at, *due(started_at, term.allowance, version.value())))

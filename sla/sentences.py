@@ -1,10 +1,13 @@
 """What the working-time engine found, said in the reader's language. No queries here."""
 
+from collections.abc import Iterable
+from datetime import date, time, timedelta
+
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from sla.calendar import MAX_AMOUNT, Allowance, DayCount, Unit, Unreckonable, Why
-from sla.wording import days_count, hours_count, working_days_count
+from sla.wording import days_count, hours_count, weekday_words, working_days_count
 
 
 def reason(day: DayCount) -> str:
@@ -17,15 +20,48 @@ def reason(day: DayCount) -> str:
         case Why.WORKING_DAY:
             return _("working day")
         case Why.WEEKEND:
-            return _("weekend")
+            return _("weekend") if day.date.weekday() >= 5 else _("weekly day of rest")
         case Why.MAKE_UP:
             return _("make-up day (%(name)s)") % {"name": day.name} if day.name else _("make-up day")
         case Why.HOLIDAY:
             return _("day off (%(name)s)") % {"name": day.name} if day.name else _("day off")
         case Why.UNANNOUNCED:
-            if day.date.weekday() < 5:
-                return _("Monday to Friday; days off not announced yet")
-            return _("weekend; make-up days not announced yet")
+            return _unannounced(day)
+
+
+def _unannounced(day: DayCount) -> str:
+    if day.counts:
+        if day.date.weekday() < 5:
+            return _("Monday to Friday; days off not announced yet")
+        return _("works every week; days off not announced yet")
+    if day.date.weekday() < 5:
+        return _("weekly day of rest; days off not announced yet")
+    return _("weekend; make-up days not announced yet")
+
+
+def hours(openings: Iterable[tuple[time, time]]) -> str:
+    """Say opening hours: 09:00–12:00、13:30–17:30."""
+    return pgettext("between names", ", ").join(f"{opens:%H:%M}–{closes:%H:%M}" for opens, closes in openings)
+
+
+def weekdays(numbers: Iterable[int]) -> str:
+    """Say which days of a week work, 1 for Monday: 周一至周五, or 周一、周三 where they are not in a row."""
+    known = sorted(numbers)
+    names = [weekday_words(date(2024, 1, number)) for number in known]  # 2024 began on a Monday
+    if len(known) > 2 and known == list(range(known[0], known[-1] + 1)):
+        return pgettext("weekdays", "%(first)s to %(last)s") % {"first": names[0], "last": names[-1]}
+    return pgettext("between names", ", ").join(names)
+
+
+def given(day: DayCount) -> str:
+    """Say the working time a day added, in hours and minutes: 3:30. Empty where it gave none or hours are not counted."""
+    minutes = (day.gives or timedelta()) // timedelta(minutes=1)
+    return f"{minutes // 60}:{minutes % 60:02}" if minutes else ""
+
+
+def week(numbers: Iterable[int], openings: Iterable[tuple[time, time]]) -> str:
+    """Say how an ordinary week works: 周一至周五 09:00–12:00、13:30–17:30."""
+    return f"{weekdays(numbers)} {hours(openings)}"
 
 
 def allowance(limit: Allowance) -> str:
@@ -54,4 +90,6 @@ def refusal(error: Unreckonable) -> str:
         case "range":
             return _("The deadline lies outside the years 1 to 9999.")
         case "calendar":
-            return _("A calendar needs opening hours, in order and without overlap.")
+            return _("Write opening hours in order and apart from each other: 09:00-12:00,13:30-17:30.")
+        case "weekdays":
+            return _("Write weekdays from 1 for Monday to 7 for Sunday: 1-5, or 1,2,6.")

@@ -22,7 +22,7 @@ MINUS = "\N{MINUS SIGN}"
 RUNNING, SOON, OVERDUE = "running", "soon", "overdue"
 
 
-def _weekday(day: date) -> str:
+def weekday_words(day: date) -> str:
     return (
         pgettext("weekday", "Mon"),
         pgettext("weekday", "Tue"),
@@ -54,7 +54,7 @@ def _month(day: date) -> str:
 @lru_cache(maxsize=4096)
 def _day_words(day: date, year: int, weekday: bool, _language: str | None) -> str:
     """The words of a day, kept by language; the year is left out when it is the present one."""
-    parts = {"day": day.day, "month": _month(day), "year": day.year, "weekday": _weekday(day)}
+    parts = {"day": day.day, "month": _month(day), "year": day.year, "weekday": weekday_words(day)}
     if weekday and day.year == year:
         return gettext("%(weekday)s %(day)s %(month)s") % parts
     if weekday:

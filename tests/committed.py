@@ -22,10 +22,10 @@ KEPT = (
     "sla_calendar",
     "sla_policy",
     "sla_term",
-    "sla_historical",
     "complaints_numberday",
 )
 PUBLISHED = {"sla_calendarday": "version_id", "sla_calendarversion": "id"}
+SHIPPED = ("cn", "cn-trading", "cn-saturday")
 PEOPLE = {"accounts_user", "accounts_historicaluser"}  # of whom the system stays
 
 
@@ -39,7 +39,8 @@ def db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
 
 def empty() -> None:
     """Remove every row that is not part of an empty installation; of a calendar every version after the first."""
-    first = CalendarVersion.objects.order_by("pk").values_list("pk", flat=True)[0]
+    first = CalendarVersion.objects.filter(number=1, calendar__code__in=SHIPPED)
+    kept = list(first.order_by().values_list("pk", flat=True))
     with transaction.atomic(), connection.cursor() as cursor:
         tables = [name for name in connection.introspection.table_names(cursor) if not name.startswith(KEPT)]
         for table in tables:
@@ -49,7 +50,8 @@ def empty() -> None:
             cursor.execute(f'DELETE FROM "{table}" {all_but}')
         for table, column in PUBLISHED.items():
             cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER USER')
-            cursor.execute(f'DELETE FROM "{table}" WHERE "{column}" > %s', [first])
+            cursor.execute(f'DELETE FROM "{table}" WHERE "{column}" <> ALL(%s)', [kept])
+        cursor.execute("DELETE FROM sla_calendar WHERE code <> ALL(%s)", [list(SHIPPED)])
         tables += PUBLISHED
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for table in tables:

@@ -43,7 +43,10 @@ PAGES = """
     reports:monthly                 302 403 403 403 200 200 200 403  | 405
     reports:monthly_export          302 403 403 403 200 200 200 403  | 405
     sla:calendars                   302 200 200 200 200 200 200 200  | 405
+    sla:create                      302 403 403 403 403 403 403 200  | 302 403 403 403 403 403 403 422
     sla:publish                     302 403 403 403 403 403 403 200  | 302 403 403 403 403 403 403 422
+    sla:units                       302 403 403 403 403 403 403 200  | 405
+    sla:choose                      302 403 403 403 403 403 403 200  | 302 403 403 403 403 403 403 302
     sla:progress                    302 404 404 404 404 404 404 404  | 405
     complaints:home                 302                              | 405
     complaints:find                 405                              | 302 302 302 302 302 302 302 403
@@ -158,6 +161,7 @@ def address(register: Callable[..., Complaint], cast: Cast) -> Callable[[str], s
     known: dict[str, Any] = {
         "reference": register("fiona").reference, "target": "response", "what": "causes", "form": "csv",
         "draft_id": uuid.uuid4(), "app_label": "sla", "object_id": cast.fiona.pk, "id": cast.fiona.pk, "rest": "",
+        "unit": cast.unit["E1"].pk,
     }  # fmt: skip
 
     def of(name: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db import connection, models
-from django.db.models import F, Prefetch, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.db.models.functions import Left
 
 from accounts.models import User
@@ -131,6 +131,14 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
             cursor.execute(LEFT, {"roles": [role.value for role in STAFF], "today": today})
             left = [key for (key,) in cursor.fetchall()]
         return self.open().filter(owner__in=left) if left else self.none()
+
+    def next_due(self, now: datetime) -> tuple[datetime, bool] | None:
+        """The deadline that comes next, and whether it is provisional; None where none comes. One query."""
+        strictest = Clock.objects.running().filter(
+            complaint=OuterRef("pk"), due_at=OuterRef("due_at"), provisional=True
+        )
+        coming = self.filter(due_at__gt=now).order_by("due_at")
+        return coming.values_list("due_at", Exists(strictest.order_by())).first()
 
     def strictest_first(self) -> Self:
         """The clock that falls due first leads; cases without a running clock follow, newest first."""

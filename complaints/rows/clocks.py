@@ -20,7 +20,8 @@ class ClockFace:
 
     `left` is the time left (or how it ended), `due_words` the date, `due_iso` and `due_title` the exact moment; `unit`
     and `days_left` let the browser recount; `percent` of the time has passed, where the start is known; `was` is the
-    date first promised, where it was extended.
+    date first promised, where it was extended. `provisional`: it runs, and a year it runs through is not announced, be the
+    date near, far or past.
     """
 
     target: str
@@ -37,6 +38,7 @@ class ClockFace:
     days_left: int | None
     percent: int | None
     why_url: str
+    provisional: bool
     was: str = ""
 
 
@@ -84,6 +86,7 @@ def clock_face(
         days_left=days_left,
         percent=_percent(started_at, due_at, stopped_at or now),
         why_url=why_url,
+        provisional=provisional and stopped_at is None,
         was=wording.due_words(original_due_at, now) if original_due_at else "",
     )
 

@@ -28,6 +28,7 @@ from complaints.rows.extensions import asked_face
 from complaints.states import Verb
 from complaints.views.asking import Asked, deed
 from complaints.views.people import offered_people
+from sla import clocks
 
 
 def _attach(case: Complaint, form: AttachForm, actor: User) -> None:
@@ -105,7 +106,10 @@ hand_over = deed(
     more=offered_people,
 )
 accept = deed(
-    Verb.ACCEPT, DeedForm, lambda case, form, actor: ownership.accept(case, actor=actor, version=form.seen_version)
+    Verb.ACCEPT,
+    DeedForm,
+    lambda case, form, actor: ownership.accept(case, actor=actor, version=form.seen_version),
+    more=lambda form: {"strictest": clocks.strictest(form.case.pk)},
 )
 decline = deed(
     Verb.DECLINE,

@@ -8,10 +8,12 @@ moved when it ends on a rest day: of the two readings of article 203, the one th
 its walk is the proof shown to people. The two count apart, and a test holds them equal.
 """
 
+from sla.calendar.opening import read_hours, read_weekdays, write_hours
 from sla.calendar.proof import DayCount, Deadline, deadline
 from sla.calendar.reckoning import Remaining, due, remaining, working_days_between, working_time_between
 from sla.calendar.values import (
     MAX_AMOUNT,
+    MONDAY_TO_FRIDAY,
     OFFICE_HOURS,
     Allowance,
     DayRule,
@@ -23,6 +25,7 @@ from sla.calendar.values import (
 
 __all__ = [
     "MAX_AMOUNT",
+    "MONDAY_TO_FRIDAY",
     "OFFICE_HOURS",
     "Allowance",
     "DayCount",
@@ -35,7 +38,10 @@ __all__ = [
     "WorkingCalendar",
     "deadline",
     "due",
+    "read_hours",
+    "read_weekdays",
     "remaining",
     "working_days_between",
     "working_time_between",
+    "write_hours",
 ]

@@ -12,13 +12,17 @@ ONE_HOUR = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class DayCount:
-    """One day of a proof. `ordinal` is its number among the days counted; none if it does not count, or hours do."""
+    """One day of a proof. `ordinal` is its number among the days counted; none if it does not count, or hours do.
+
+    `gives` is the working time the day adds to an allowance in working hours; None in any other unit.
+    """
 
     date: date
     counts: bool
     ordinal: int | None
     why: Why
     name: str = ""
+    gives: timedelta | None = None
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,7 @@ def _count_working_hours(
     days: list[DayCount] = []
     while True:
         gives = calendar.day_length - over if calendar.works(day) else timedelta()
-        days.append(DayCount(day, bool(gives), None, why, calendar.name(day)))
+        days.append(DayCount(day, bool(gives), None, why, calendar.name(day), min(left, gives)))
         if left <= gives:
             return days, calendar.instant(day, calendar.moment_after(over + left))
         left, over, day = left - gives, timedelta(), date_of(day.toordinal() + 1)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 MAX_AMOUNT = 10_000
 OFFICE_HOURS = ((time(9), time(12)), (time(13, 30), time(17, 30)))
+MONDAY_TO_FRIDAY = frozenset({1, 2, 3, 4, 5})
 
 
 class Unit(StrEnum):
@@ -34,12 +35,15 @@ class Why(StrEnum):
     UNANNOUNCED = "unannounced"
 
 
+Fault = Literal["naive", "amount", "unit", "range", "calendar", "weekdays"]
+
+
 class Unreckonable(ValueError):
     """A question working time has no answer to; `code` tells which, for those who word it in another language."""
 
-    def __init__(self, code: Literal["naive", "amount", "unit", "range", "calendar"], message: str) -> None:
+    def __init__(self, code: Fault, message: str) -> None:
         super().__init__(message)
-        self.code: Literal["naive", "amount", "unit", "range", "calendar"] = code
+        self.code: Fault = code
 
 
 @dataclass(frozen=True)
@@ -67,10 +71,11 @@ class DayRule:
 
 @dataclass(frozen=True)
 class WorkingCalendar:
-    """One version of a calendar, a value: Monday to Friday work, except as `days` says.
+    """One version of a calendar, a value: every week works as `weekdays` says, except as `days` says.
 
-    `years` are those whose notice has been published. In any other year `days` is not read: Monday to Friday work, and
-    what rests on it is provisional. `hours` are the opening times of a working day, in order, on the clocks of `zone`.
+    `years` are those whose notice has been published. In any other year `days` is not read: the week is as usual, and
+    what rests on it is provisional. `hours` are the opening times of a working day, in order, on the clocks of `zone`;
+    `weekdays` count from 1 for Monday to 7 for Sunday.
     """
 
     code: str
@@ -79,27 +84,34 @@ class WorkingCalendar:
     days: Mapping[date, DayRule] = field(hash=False, repr=False)
     years: frozenset[int]
     hours: tuple[tuple[time, time], ...] = OFFICE_HOURS
+    weekdays: frozenset[int] = MONDAY_TO_FRIDAY
 
     def __post_init__(self) -> None:
-        """Keep an own copy of the days, and refuse opening times that overlap or run backwards."""
+        """Keep an own copy of the days; refuse opening times that overlap or run backwards, and a week without work."""
         object.__setattr__(self, "days", dict(self.days))
         edges = [edge for opening in self.hours for edge in opening]
         ordered = all(opens < closes for opens, closes in self.hours) and edges == sorted(edges)
         if not edges or not ordered:
             raise Unreckonable("calendar", "a calendar needs opening hours, in order and without overlap")
+        if not self.weekdays or not self.weekdays <= frozenset(range(1, 8)):
+            raise Unreckonable("weekdays", "a week works on one day or more, from 1 for Monday to 7 for Sunday")
+
+    def usual(self, day: date) -> bool:
+        """Tell whether the weekday of this date works, before any notice."""
+        return day.isoweekday() in self.weekdays
 
     def works(self, day: date) -> bool:
         """Tell whether people work on this date."""
         rule = self.days.get(day) if day.year in self.years else None
-        return rule.works if rule else day.weekday() < 5
+        return rule.works if rule else self.usual(day)
 
     def why(self, day: date) -> Why:
-        """Tell why people work or rest on this date. A weekend day with a name of its own belongs to a holiday."""
+        """Tell why people work or rest on this date. A day of rest with a name of its own belongs to a holiday."""
         if day.year not in self.years:
             return Why.UNANNOUNCED
         if self.works(day):
-            return Why.WORKING_DAY if day.weekday() < 5 else Why.MAKE_UP
-        return Why.HOLIDAY if day.weekday() < 5 or self.name(day) else Why.WEEKEND
+            return Why.WORKING_DAY if self.usual(day) else Why.MAKE_UP
+        return Why.HOLIDAY if self.usual(day) or self.name(day) else Why.WEEKEND
 
     def name(self, day: date) -> str:
         """Give the name the notice gives this date, or an empty text."""
@@ -113,15 +125,16 @@ class WorkingCalendar:
     def days_through(self, ordinal: int) -> int:
         """Count the working days from 0001-01-01 up to and with the day of this ordinal."""
         at, shift, _ = self._exceptions
-        return _weekdays_through(ordinal) + shift[bisect_right(at, ordinal)]
+        return self._usual_through(ordinal) + shift[bisect_right(at, ordinal)]
 
     def working_day_after(self, start: date, number: int) -> date:
         """Give the `number`-th working day after `start`, which is not counted itself; `number` is 1 or more."""
         at, shift, through = self._exceptions
         target = self.days_through(start.toordinal()) + number
         following = bisect_left(through, target)  # the first exceptional day by whose end the target is reached
-        weeks, rest = divmod(target - shift[following] - 1, 5)
-        ordinal = 7 * weeks + rest + 1  # where plain weekdays reach it, unless the exceptional day does so first
+        week, _ = self._week
+        weeks, rest = divmod(target - shift[following] - 1, len(week))
+        ordinal = 7 * weeks + week[rest]  # where the usual week reaches it, unless the exceptional day does so first
         if following < len(at):
             ordinal = min(ordinal, at[following])
         return date_of(ordinal)
@@ -170,20 +183,32 @@ class WorkingCalendar:
         return tuple((_since_midnight(opens), _since_midnight(closes)) for opens, closes in self.hours)
 
     @cached_property
-    def _exceptions(self) -> tuple[list[int], list[int], list[int]]:
-        """The days that break Monday to Friday, as three lists in order of date.
+    def _week(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """The weekdays that work, in order; and how many of them lie in the first 0, 1, … 6 days of a week."""
+        week = tuple(sorted(self.weekdays))
+        return week, tuple(bisect_right(week, number) for number in range(7))
 
-        Their ordinals; the correction a count of weekdays needs before each, and after the last (one entry more); and
+    def _usual_through(self, ordinal: int) -> int:
+        """Count the usual working days from 0001-01-01, a Monday and ordinal 1, up to and with this ordinal."""
+        week, through = self._week
+        weeks, rest = divmod(ordinal, 7)
+        return len(week) * weeks + through[rest]
+
+    @cached_property
+    def _exceptions(self) -> tuple[list[int], list[int], list[int]]:
+        """The days that break the usual week, as three lists in order of date.
+
+        Their ordinals; the correction a count of usual days needs before each, and after the last (one entry more); and
         the working days from 0001-01-01 through each.
         """
         at: list[int] = []
         shift = [0]
         through: list[int] = []
         for day in sorted(self.days):
-            if self.works(day) != (day.weekday() < 5):
+            if self.works(day) != self.usual(day):
                 at.append(day.toordinal())
                 shift.append(shift[-1] + (1 if self.works(day) else -1))
-                through.append(_weekdays_through(at[-1]) + shift[-1])
+                through.append(self._usual_through(at[-1]) + shift[-1])
         return at, shift, through
 
 
@@ -205,12 +230,6 @@ def later(moment: datetime, span: timedelta) -> datetime:
 def out_of_range() -> Unreckonable:
     """Make the refusal for what the years 1 to 9999 cannot hold."""
     return Unreckonable("range", "the deadline lies outside the years 1 to 9999")
-
-
-def _weekdays_through(ordinal: int) -> int:
-    """Count Mondays to Fridays from 0001-01-01, a Monday and ordinal 1, up to and with this ordinal."""
-    weeks, rest = divmod(ordinal, 7)
-    return 5 * weeks + min(rest, 5)
 
 
 def _since_midnight(moment: time) -> timedelta:

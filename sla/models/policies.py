@@ -13,7 +13,8 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import User
 from accounts.row_history import RowHistory
 from sla.calendar import Allowance, Unit
-from sla.models.calendars import Calendar
+from sla.models.calendars import NATIONAL, Calendar
+from sla.models.choices import CHOSEN
 from sla.targets import Reopening, Start, Stop, Target
 
 UNIT_NAMES = {
@@ -22,24 +23,25 @@ UNIT_NAMES = {
     Unit.WORKING_HOURS: _("working hours"),
     Unit.WORKING_DAYS: _("working days"),
 }
-DEFAULT_CALENDAR = "cn"
 
-# Each term in force on a day, with what is read of its policy and the newest version of its calendar.
+# Each term in force on a day, with what is read of its policy and the newest version of its calendar: its own, else that of
+# the unit which received the complaint.
 PROMISED = """
 WITH ruling AS (
     SELECT DISTINCT ON (code) * FROM sla_policy
     WHERE decision = 'approved' AND from_on <= %(on)s AND (until_on IS NULL OR until_on >= %(on)s)
     ORDER BY code, number DESC
-)
+), chosen (unit_id, calendar_id, from_unit_id) AS (-- chosen --)
 SELECT t.*, (
     SELECT v.id FROM sla_calendarversion v
-    WHERE v.calendar_id = coalesce(t.calendar_id, (SELECT id FROM sla_calendar WHERE code = %(calendar)s))
-    ORDER BY v.number DESC LIMIT 1
+    WHERE v.calendar_id = coalesce(
+        t.calendar_id, (SELECT calendar_id FROM chosen), (SELECT id FROM sla_calendar WHERE code = %(national)s)
+    ) ORDER BY v.number DESC LIMIT 1
 ) AS version_id, r.name AS policy_name, r.number AS policy_number, r.channels AS policy_channels,
     r.severities AS policy_severities, r.units AS policy_units, r.causes AS policy_causes, r.products AS policy_products,
     r.referrers AS policy_referrers, r.only_violations AS policy_only_violations
 FROM sla_term t JOIN ruling r ON r.id = t.policy_id WHERE t.starts = %(start)s
-"""
+""".replace("-- chosen --", CHOSEN)
 READ = ("name", "number", "channels", "severities", "units", "causes", "products", "referrers", "only_violations")
 
 
@@ -116,13 +118,16 @@ class Policy(models.Model):
 
 
 class TermQuerySet(models.QuerySet["Term"]):
-    def promised(self, on: date, start: str, calendar: str = DEFAULT_CALENDAR) -> list["Term"]:
+    def promised(self, on: date, start: str, received_in: int) -> list["Term"]:
         """The terms in force on a day for clocks of this start, whatever complaints they are for. One query.
 
-        Each has its `policy` and `version_id`, the newest version of its calendar; `calendar` counts where it names none.
+        Each has its `policy` and `version_id`, the newest version of its calendar, or where it names none of the calendar of
+        the unit `received_in`.
         Written out, because every registration asks it, and building it costs three times as much as running it.
         """
-        found: list[Term] = list(self.raw(PROMISED, {"on": on, "start": start, "calendar": calendar}))
+        found: list[Term] = list(
+            self.raw(PROMISED, {"on": on, "start": start, "units": [received_in], "national": NATIONAL})
+        )
         policies: dict[int, Policy] = {}
         for term in found:
             if term.policy_id not in policies:
