@@ -26,7 +26,8 @@ from sla.targets import Target
 
 HANDFUL = 2000
 TEXT, MOMENT, DAY, AMOUNT = "text", "moment", "day", "amount"
-Promise = tuple[datetime, datetime | None, str, bool]  # due, stopped, whether it was kept, whether it is provisional
+# due, stopped, whether kept, whether provisional; where it was extended the date first promised, and how that was kept
+Promise = tuple[datetime, datetime | None, str, bool, datetime | None, str]
 
 READ = (
     "id", "received_at", "reference", "external_reference", "channel", "registered_at", "late_entry_reason", "place",
@@ -83,6 +84,8 @@ def columns() -> list[Column]:
         Column("resolution_due", _("Resolution due"), MOMENT, 17),
         Column("resolution_at", pgettext("moment", "Resolved"), MOMENT, 17),
         Column("resolution_kept", _("Resolution on time"), width=10),
+        Column("resolution_due_first", _("Resolution first due"), MOMENT, 17),
+        Column("resolution_kept_first", _("By the date first due"), width=12),
         Column("provisional", _("Provisional dates"), width=14),
         Column("founded", _("Founded"), width=10),
         Column("outcome", _("Outcome"), width=14),
@@ -158,19 +161,23 @@ class Book:
         return dict(Complaint.objects.visible_to(self._user).filter(pk__in=keys).values_list("pk", "reference"))
 
     def _promises(self, keys: Sequence[int], ended: Mapping[int, datetime]) -> Mapping[tuple[int, str], Promise]:
-        """Each complaint's latest clock of a target: due, stopped, whether every clock of the target was kept, provisional.
+        """Each complaint's latest clock of a target: due, stopped, whether every clock of the target was kept, provisional,
+        and where it was extended the date first promised and whether that was kept.
 
         `ended` says when the complaints taken back were: a clock that stopped then was kept by nobody's answer.
         """
         found: dict[tuple[int, str], Promise] = {}
         clocks = Clock.objects.filter(complaint_id__in=keys).order_by("started_at", "id")
-        read = ("complaint_id", "target", "due_at", "stopped_at", "provisional")
-        for key, target, due, stopped, provisional in clocks.values_list(*read):
+        read = ("complaint_id", "target", "due_at", "stopped_at", "provisional", "original_due_at")
+        for key, target, due, stopped, provisional, first in clocks.values_list(*read):
             known = found.get((key, target))
             late = (stopped or self._now) >= due or (known is not None and known[2] == self._late)
             kept = self._withdrawn if stopped and stopped == ended.get(key) else self._kept
             word = self._late if late else kept if stopped else self._running
-            found[key, target] = (due, stopped, word, provisional and stopped is None)
+            at_first = word
+            if first is not None and (stopped or self._now) >= first:
+                at_first = self._late
+            found[key, target] = (due, stopped, word, provisional and stopped is None, first, at_first)
         return found
 
     def _cells(
@@ -183,12 +190,12 @@ class Book:
         (key, received, reference, external, channel, registered, reason, place, recording, postmark, mail, unit, cause,
          product, kind, person, name, phone, summary, demand, claimed, currency, severity, repeat_of, status, first,
          owner, owner_unit, closed) = row  # fmt: skip
-        words, nothing = self._words, (None, None, "", False)
+        words, nothing = self._words, (None, None, "", False, None, "")
         response = promises.get((key, Target.RESPONSE), nothing)
         resolution = promises.get((key, Target.RESOLUTION), nothing)
         outcome_kind, reception, redress = outcome
-        response_due, responded, response_word, _maybe = response
-        resolution_due, resolved, resolution_word, _maybe = resolution
+        response_due, responded, response_word = response[:3]
+        resolution_due, resolved, resolution_word, _maybe, first_due, first_word = resolution
         maybe = [self._targets[target] for target in Target if promises.get((key, target), nothing)[3]]
         zone = self._zone
         received, registered, responded, resolved, closed = [
@@ -200,7 +207,8 @@ class Book:
             self._masked(name, "name", person), self._masked(phone, "phone", person), summary, demand, claimed,
             currency if claimed is not None else "", words[Complaint.Severity][severity], repeat_of, words[Status][status],
             first, owner, owner_unit, response_due and local_due(response_due, zone), responded, response_word,
-            resolution_due and local_due(resolution_due, zone), resolved, resolution_word, self._between.join(maybe),
+            resolution_due and local_due(resolution_due, zone), resolved, resolution_word,
+            first_due and local_due(first_due, zone), first_word if first_due else "", self._between.join(maybe),
             words[Finding.Founded].get(founded, ""), words[Outcome.Kind].get(outcome_kind, ""),
             words[Outcome.Reception].get(reception, ""), redress, closed,
         ]  # fmt: skip
