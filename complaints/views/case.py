@@ -124,13 +124,13 @@ def _clock(found: Complaint, clock: Clock, now: datetime, *, leads: bool) -> Clo
         return ClockOfCase(face)
     strip = ""
     if clock.unit == calendar.Unit.WORKING_DAYS:
-        strip = _strip(clock, clock.calendar_version_id, timezone.localdate(now), get_language() or "")
+        strip = _strip(clock, (clock.calendar_version_id, clock.due_at), timezone.localdate(now), get_language() or "")
     return ClockOfCase(face, leads, strip, clock.due_on.year if clock.provisional else None)
 
 
 @lru_cache(maxsize=1024)
-def _strip(clock: Clock, version: int, today: date, language: str) -> SafeString:
-    """The day strip of a clock, drawn once a day, language and process. `version` is in the key: a clock may be moved."""
+def _strip(clock: Clock, moved: tuple[int, datetime], today: date, language: str) -> SafeString:
+    """The day strip of a clock, drawn once a day, language and process. What `moved` says is in the key: a clock may move."""
     days = calendar.deadline(clock.started_at, clock.allowance, clock.calendar_version.value()).days
     return mark_safe(render_to_string("complaints/_case_strip.html", {"days": days, "today": today}))  # noqa: S308
 

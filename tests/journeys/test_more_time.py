@@ -84,6 +84,7 @@ def test_an_extension_is_asked_granted_told_and_only_then_moves_the_date(
     expect(page.locator("#dialog [name=body]")).to_have_value(re.compile("2026年3月30日"))
     send(page)
     expect(clock).to_contain_text("3月30日")
+    expect(page.locator(".sw-ends").last).to_contain_text("3月30日")
     expect(clock).to_contain_text("原")
     expect(clock).to_contain_text("3月9日")
     expect(page.locator("#history")).to_contain_text(REASON)
