@@ -16,6 +16,7 @@ OFFICE_HOURS = ((time(9), time(12)), (time(13, 30), time(17, 30)))
 class Unit(StrEnum):
     """What an allowance is written in. It is never converted into another."""
 
+    MINUTES = "minutes"
     HOURS = "hours"
     DAYS = "days"
     WORKING_HOURS = "working_hours"
@@ -37,24 +38,41 @@ class Why(StrEnum):
 class Unreckonable(ValueError):
     """A question working time has no answer to; `code` tells which, for those who word it in another language."""
 
-    def __init__(self, code: Literal["naive", "amount", "unit", "range", "calendar"], message: str) -> None:
+    def __init__(self, code: Literal["naive", "amount", "unit", "by", "range", "calendar"], message: str) -> None:
         super().__init__(message)
-        self.code: Literal["naive", "amount", "unit", "range", "calendar"] = code
+        self.code: Literal["naive", "amount", "unit", "by", "range", "calendar"] = code
+
+
+DAY_UNITS = frozenset({Unit.DAYS, Unit.WORKING_DAYS})
 
 
 @dataclass(frozen=True)
 class Allowance:
-    """The time a rule gives, in the unit the rule is written in: 24 hours, 15 working days."""
+    """The time a rule gives, in the unit the rule is written in: 24 hours, 15 working days.
+
+    `by`: days may end at a time of their last day, on the calendar's clocks, midnight being its end. Then the amount may be
+    0: that time of the very day, or, when it is past or the day does not count, of the next day that counts.
+    """
 
     amount: int
     unit: Unit
+    by: time | None = None
 
     def __post_init__(self) -> None:
-        """Refuse an amount or a unit that no rule could mean."""
-        if type(self.amount) is not int or not 1 <= self.amount <= MAX_AMOUNT:
-            raise Unreckonable("amount", f"an allowance is a whole number from 1 to {MAX_AMOUNT}, not {self.amount!r}")
+        """Refuse an amount, a unit or a time that no rule could mean."""
         if not isinstance(self.unit, Unit):
             raise Unreckonable("unit", f"a unit is one of {', '.join(Unit)}, not {self.unit!r}")
+        if self.by is not None and (self.unit not in DAY_UNITS or self.by.tzinfo is not None):
+            raise Unreckonable("by", f"only days end at a time of day, without an offset: not {self.unit} by {self.by}")
+        least = 1 if self.by is None else 0
+        if type(self.amount) is not int or not least <= self.amount <= MAX_AMOUNT:
+            message = f"an allowance is a whole number from {least} to {MAX_AMOUNT}, not {self.amount!r}"
+            raise Unreckonable("amount", message)
+
+    @property
+    def ends(self) -> timedelta:
+        """When an allowance in days ends on its last day, since midnight; 24 hours is its end."""
+        return _since_midnight(self.by or time.min) or timedelta(days=1)
 
 
 @dataclass(frozen=True)
