@@ -20,6 +20,7 @@ from complaints.states import DEEDS, IN_HAND, Status, Verb
 # Icon and key of each deed; the keys are those of the list that ? shows.
 FACES: Mapping[Verb, tuple[str, str]] = {
     Verb.RESPOND: ("message-share", "r"),
+    Verb.PROMISE: ("calendar-check", ""),
     Verb.TAKE: ("user-check", ""),
     Verb.HAND_OVER: ("arrows-right-left", "h"),
     Verb.ACCEPT: ("check", ""),
@@ -32,6 +33,7 @@ FACES: Mapping[Verb, tuple[str, str]] = {
     Verb.INVESTIGATE: ("zoom-check", "i"),
     Verb.RESOLVE: ("checks", ""),
     Verb.CLOSE: ("archive", ""),
+    Verb.CALL_BACK: ("phone-outgoing", ""),
     Verb.REOPEN: ("rotate", ""),
     Verb.WITHDRAW: ("arrow-back-up", ""),
     Verb.REVEAL: ("eye", ""),
@@ -44,8 +46,10 @@ ORDER = (
     Verb.INVESTIGATE,
     Verb.RESOLVE,
     Verb.CLOSE,
+    Verb.CALL_BACK,
     Verb.ATTACH,
     Verb.HAND_OVER,
+    Verb.PROMISE,
     Verb.RECALL,
     Verb.REMIND,
     Verb.ASSIGN,

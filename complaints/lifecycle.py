@@ -19,7 +19,6 @@ from complaints.models.limits import REASON, WORDS, fitting, most_of, too_long
 from complaints.ownership import lapse_offer
 from complaints.states import Verb
 from sla import clocks
-from sla.targets import Stop
 
 
 @dataclass(frozen=True)
@@ -109,7 +108,7 @@ def resolve(complaint: Complaint, decision: Decision, *, actor: User, version: i
         case.resolved_at = message.at
         case.contacted_at = max(case.contacted_at or message.at, message.at)
         case.responded_at = case.responded_at or message.at
-        history.stop_clocks(case, *Stop, at=message.at)
+        case.happened_at = message.at
         lapse_offer(case, actor)
     return case
 
@@ -146,6 +145,6 @@ def withdraw(
             )
         case.facts |= {"reason": reason, "to": case.owner_id}
         case.closed_at = told_at
-        history.stop_clocks(case, *Stop, at=told_at)
+        case.happened_at = told_at
         lapse_offer(case, actor)
     return case

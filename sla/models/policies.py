@@ -1,5 +1,6 @@
 """Deadline policies as dated rows: a new rule is a new version with its own first day, approved by a second person."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import ClassVar
 
@@ -17,6 +18,7 @@ from sla.models.calendars import Calendar
 from sla.targets import Reopening, Start, Stop, Target
 
 UNIT_NAMES = {
+    Unit.MINUTES: _("minutes"),
     Unit.HOURS: _("hours"),
     Unit.DAYS: _("days"),
     Unit.WORKING_HOURS: _("working hours"),
@@ -24,12 +26,13 @@ UNIT_NAMES = {
 }
 DEFAULT_CALENDAR = "cn"
 
-# Each term in force on a day, with what is read of its policy and the newest version of its calendar.
+# Each term in force for a start on its day, with what is read of its policy and the newest version of its calendar.
 PROMISED = """
 WITH ruling AS (
-    SELECT DISTINCT ON (code) * FROM sla_policy
-    WHERE decision = 'approved' AND from_on <= %(on)s AND (until_on IS NULL OR until_on >= %(on)s)
-    ORDER BY code, number DESC
+    SELECT DISTINCT ON (asked.start, p.code) p.*, asked.start FROM sla_policy p
+    JOIN unnest(%(starts)s::text[], %(days)s::date[]) AS asked (start, day)
+        ON p.from_on <= asked.day AND (p.until_on IS NULL OR p.until_on >= asked.day)
+    WHERE p.decision = 'approved' ORDER BY asked.start, p.code, p.number DESC
 )
 SELECT t.*, (
     SELECT v.id FROM sla_calendarversion v
@@ -38,7 +41,7 @@ SELECT t.*, (
 ) AS version_id, r.name AS policy_name, r.number AS policy_number, r.channels AS policy_channels,
     r.severities AS policy_severities, r.units AS policy_units, r.causes AS policy_causes, r.products AS policy_products,
     r.referrers AS policy_referrers, r.only_violations AS policy_only_violations
-FROM sla_term t JOIN ruling r ON r.id = t.policy_id WHERE t.starts = %(start)s
+FROM sla_term t JOIN ruling r ON r.id = t.policy_id AND r.start = t.starts
 """
 READ = ("name", "number", "channels", "severities", "units", "causes", "products", "referrers", "only_violations")
 
@@ -116,13 +119,13 @@ class Policy(models.Model):
 
 
 class TermQuerySet(models.QuerySet["Term"]):
-    def promised(self, on: date, start: str, calendar: str = DEFAULT_CALENDAR) -> list["Term"]:
-        """The terms in force on a day for clocks of this start, whatever complaints they are for. One query.
+    def promised(self, on: Mapping[str, date], calendar: str = DEFAULT_CALENDAR) -> list["Term"]:
+        """The terms in force for clocks of these starts, each on its day, whatever complaints they are for. One query.
 
         Each has its `policy` and `version_id`, the newest version of its calendar; `calendar` counts where it names none.
         Written out, because every registration asks it, and building it costs three times as much as running it.
         """
-        found: list[Term] = list(self.raw(PROMISED, {"on": on, "start": start, "calendar": calendar}))
+        found: list[Term] = list(self.raw(PROMISED, {"starts": [*on], "days": [*on.values()], "calendar": calendar}))
         policies: dict[int, Policy] = {}
         for term in found:
             if term.policy_id not in policies:
@@ -138,6 +141,9 @@ class Term(models.Model):
     Of several terms that promise one target to a complaint the strictest runs. `extendable_to` is the longest allowance that
     an extension may reach, from the same start and in the same unit (R32); `pausable_days` the longest pause, in calendar
     days. Empty: never. What is statutory is never paused.
+
+    `by_time`: days end at this time of the last one, midnight being its end; then 0 of them are the very day. `repeats`: as
+    long as the case is in hand, the next follows each (a report daily by 17:00, R105).
     """
 
     version_id: int  # read by `promised`
@@ -146,12 +152,14 @@ class Term(models.Model):
     target = models.CharField(_("target"), max_length=32, choices=Target.choices)
     amount = models.PositiveIntegerField(_("amount"))
     unit = models.CharField(_("unit"), max_length=16, choices=list(UNIT_NAMES.items()))
+    by_time = models.TimeField(_("by the time of day"), null=True, blank=True)
     calendar = models.ForeignKey(
         Calendar, models.PROTECT, null=True, blank=True, verbose_name=_("working calendar"), related_name="+"
     )
     starts = models.CharField(_("runs from"), max_length=16, choices=Start.choices, default=Start.RECEIVED)
     stops = models.CharField(_("stops when"), max_length=16, choices=Stop.choices)
     is_statutory = models.BooleanField(_("statutory"), default=False)
+    repeats = models.BooleanField(_("owed again and again"), default=False, db_default=False)
     extendable_to = models.PositiveIntegerField(_("extendable to"), null=True, blank=True)
     pausable_days = models.PositiveSmallIntegerField(_("longest pause, in days"), null=True, blank=True)
     reopening = models.CharField(
@@ -168,7 +176,10 @@ class Term(models.Model):
         verbose_name_plural = _("terms of policies")
         constraints: ClassVar = [
             models.UniqueConstraint(name="one_term_per_policy_and_target", fields=["policy", "target"]),
-            models.CheckConstraint(name="term_allows_some_time", condition=Q(amount__gt=0)),
+            models.CheckConstraint(
+                name="term_allows_some_time",
+                condition=Q(amount__gt=0, by_time=None) | Q(by_time__isnull=False, unit__in=["days", "working_days"]),
+            ),
             models.CheckConstraint(
                 name="term_extends_beyond_itself", condition=Q(extendable_to=None) | Q(extendable_to__gt=F("amount"))
             ),
@@ -182,4 +193,4 @@ class Term(models.Model):
 
     @property
     def allowance(self) -> Allowance:
-        return Allowance(self.amount, Unit(self.unit))
+        return Allowance(self.amount, Unit(self.unit), self.by_time)
