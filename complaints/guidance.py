@@ -16,6 +16,7 @@ from accounts.scope import access_of
 from complaints.models import Complaint
 from complaints.scope import refusal, roles_on
 from complaints.states import DEEDS, IN_HAND, Status, Verb
+from sla.targets import Target
 
 # Icon and key of each deed; the keys are those of the list that ? shows.
 FACES: Mapping[Verb, tuple[str, str]] = {
@@ -77,6 +78,18 @@ TASKS: Mapping[Verb, Any] = {
 }
 
 
+# Clocks that wait for another deed than the next step of the procedure do not date that step.
+TASK_OF: Mapping[str, Verb | None] = {
+    Target.DISPATCH: None,
+    Target.HANDOVER_ACCEPTANCE: Verb.ACCEPT,
+    Target.PROGRESS: Verb.RESPOND,
+    Target.PROMISE: Verb.RESPOND,
+    Target.CALL_BACK: None,
+    Target.REGULATOR_ACCEPTANCE: Verb.INVESTIGATE,
+    Target.AUDIT_REPORT: Verb.INVESTIGATE,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Deed:
     """A button: where it leads, its words, icon and key; `reason` says why it cannot be pressed now."""
@@ -116,7 +129,7 @@ def guidance(case: Complaint, reader: User, now: datetime) -> Guidance:
     may = frozenset(verb for verb, refused in refusals.items() if refused is None)
     step = Verb.ACCEPT if case.offered_to_id == reader.pk else NEXT.get(case.status)
     first = step if step in may else None
-    due_at = case.due_at if step else None
+    due_at = case.due_at if step and TASK_OF.get(case.due_target, step) is step else None
     others = [_deed(case, verb) for verb in ORDER if verb in may and verb is not first]
     usual = [deed for deed in others if deed.verb not in RARE][:SHOWN]
     reads_only = not roles_on(access_of(reader), case) & STAFF

@@ -193,8 +193,7 @@ def _carry_on(cases: Iterable[Complaint], clock_of: Mapping[int, Clock], now: da
     """What is owed again and again goes on after a miss, in the same transaction and so exactly once (R105)."""
     by_key = {case.pk: case for case in cases if case.status in IN_HAND}
     turns = clocks.carry_on([clock_of[key] for key in by_key], now)
-    for ended, next_one in zip(turns.stopped, turns.started, strict=True):
-        history.tell(by_key[ended.complaint_id], clocks.Turns([ended], [next_one]))
+    history.tell_together({clock.complaint_id: by_key[clock.complaint_id] for clock in turns.stopped}, turns)
 
 
 def _broken(clock: Clock) -> dict[str, object]:

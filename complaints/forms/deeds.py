@@ -153,10 +153,17 @@ class PromiseForm(DeedForm):
         return Agreed(given["reply_at"], given["means"], given["text"])
 
 
+NOT_REACHED = "not_reached"
+
+
 class CallBackForm(DeedForm):
     """What the customer makes of the outcome, when called back (R108, R109)."""
 
-    opinion = _choice(_("The customer is"), [*CallBack.Opinion.choices, ("", _("not reached"))], required=False)
+    opinion = _choice(
+        _("The customer is"),
+        [*CallBack.Opinion.choices, (NOT_REACHED, _("not reached"))],
+        error_messages={"required": _("Choose what the customer said.")},
+    )
     words = _long(_("In their words"), rows=3, required=False)
     at = Moment(label=_("When"), required=False, help_text=_("Leave empty for now."))
 
@@ -166,7 +173,7 @@ class CallBackForm(DeedForm):
     @property
     def heard(self) -> Heard:
         given = self.cleaned_data
-        return Heard(given["opinion"], given["words"], given["at"])
+        return Heard(given["opinion"].replace(NOT_REACHED, ""), given["words"], given["at"])
 
 
 class InvestigateForm(DeedForm):

@@ -84,7 +84,7 @@ def _face(promise: Promise, now: datetime) -> PromiseFace:
         case Unit.DAYS:
             rule = _("%(limit)s by the calendar; the day after receipt is the first") % {"limit": limit}
         case Unit.WORKING_DAYS:
-            days = deadline(promise.started_at, allowance, calendar).days
+            days = deadline(promise.started_at, allowance, calendar).days if allowance.amount > 1 else ()
             rule = _working_days_rule(limit, days, local_today)
         case Unit.WORKING_HOURS:
             rule = _("%(limit)s, counted in opening hours") % {"limit": limit}

@@ -117,6 +117,12 @@ def test_the_page_does_it_and_offers_to_reopen(resolved: Complaint, as_: As) -> 
     assert f'class="btn btn-sm mt-2" href="{address(resolved, "reopen")}"' in page
 
 
+def test_the_page_asks_what_the_customer_said_and_keeps_an_attempt(resolved: Complaint, as_: As) -> None:
+    assert do(as_("fiona"), resolved, "call_back").status_code == 422
+    assert do(as_("fiona"), resolved, "call_back", opinion="not_reached").status_code == 302
+    assert CallBack.objects.get().opinion == ""
+
+
 def test_the_api_does_it(resolved: Complaint, cast: Cast) -> None:
     body = {"opinion": "satisfied", "words": "谢谢"}
     assert post(machine(cast.fiona), f"{LIST}{resolved.reference}/call_back/", body).status_code == 200

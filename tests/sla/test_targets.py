@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from complaints import correspondence, lifecycle, ownership
+from complaints.guidance import guidance
 from complaints.integrity import Proof, broken
 from complaints.milestones import STARTS, STOPS
 from complaints.models import Complaint, Escalation
@@ -138,6 +139,14 @@ def test_findings_are_the_report_to_audit(register: Register, cast: Cast) -> Non
     assert case.clocks.get(target="audit_report").stopped_at is None
     lifecycle.investigate(case, established(), actor=cast.fiona)
     assert case.clocks.get(target="audit_report").stopped_at is not None
+
+
+def test_the_clock_of_an_offer_dates_the_offerees_next_step_alone(register: Register, cast: Cast) -> None:
+    adopt("house-handover")
+    case = ownership.hand_over(register("fiona"), cast.hank, "属信用卡业务", actor=cast.fiona)
+    assert case.due_target == "handover_acceptance"
+    assert guidance(case, cast.fiona, timezone.now()).due_at is None
+    assert guidance(case, cast.hank, timezone.now()).due_at == case.due_at
 
 
 # Progress, daily by 17:00 (R105).
