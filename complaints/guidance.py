@@ -16,10 +16,12 @@ from accounts.scope import access_of
 from complaints.models import Complaint
 from complaints.scope import refusal, roles_on
 from complaints.states import DEEDS, IN_HAND, Status, Verb
+from sla.targets import Target
 
 # Icon and key of each deed; the keys are those of the list that ? shows.
 FACES: Mapping[Verb, tuple[str, str]] = {
     Verb.RESPOND: ("message-share", "r"),
+    Verb.PROMISE: ("calendar-check", ""),
     Verb.TAKE: ("user-check", ""),
     Verb.HAND_OVER: ("arrows-right-left", "h"),
     Verb.ACCEPT: ("check", ""),
@@ -32,6 +34,7 @@ FACES: Mapping[Verb, tuple[str, str]] = {
     Verb.INVESTIGATE: ("zoom-check", "i"),
     Verb.RESOLVE: ("checks", ""),
     Verb.CLOSE: ("archive", ""),
+    Verb.CALL_BACK: ("phone-outgoing", ""),
     Verb.REOPEN: ("rotate", ""),
     Verb.WITHDRAW: ("arrow-back-up", ""),
     Verb.REVEAL: ("eye", ""),
@@ -52,8 +55,10 @@ ORDER = (
     Verb.INVESTIGATE,
     Verb.RESOLVE,
     Verb.CLOSE,
+    Verb.CALL_BACK,
     Verb.ATTACH,
     Verb.HAND_OVER,
+    Verb.PROMISE,
     Verb.RECALL,
     Verb.ASK_EXTENSION,
     Verb.RECALL_EXTENSION,
@@ -80,6 +85,18 @@ TASKS: Mapping[Verb, Any] = {
     Verb.RESOLVE: gettext_lazy("tell the customer the outcome"),
     Verb.CLOSE: gettext_lazy("check the record and close the case"),
     Verb.ACCEPT: gettext_lazy("accept the handover, or decline it"),
+}
+
+
+# Clocks that wait for another deed than the next step of the procedure do not date that step.
+TASK_OF: Mapping[str, Verb | None] = {
+    Target.DISPATCH: None,
+    Target.HANDOVER_ACCEPTANCE: Verb.ACCEPT,
+    Target.PROGRESS: Verb.RESPOND,
+    Target.PROMISE: Verb.RESPOND,
+    Target.CALL_BACK: None,
+    Target.REGULATOR_ACCEPTANCE: Verb.INVESTIGATE,
+    Target.AUDIT_REPORT: Verb.INVESTIGATE,
 }
 
 
@@ -122,7 +139,7 @@ def guidance(case: Complaint, reader: User, now: datetime) -> Guidance:
     may = frozenset(verb for verb, refused in refusals.items() if refused is None)
     step = Verb.ACCEPT if case.offered_to_id == reader.pk else NEXT.get(case.status)
     first = step if step in may else None
-    due_at = case.due_at if step else None
+    due_at = case.due_at if step and TASK_OF.get(case.due_target, step) is step else None
     others = [_deed(case, verb) for verb in ORDER if verb in may and verb is not first]
     usual = [deed for deed in others if deed.verb not in RARE][:SHOWN]
     reads_only = not roles_on(access_of(reader), case) & STAFF

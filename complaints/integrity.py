@@ -17,7 +17,7 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, models, transaction
 
-from complaints.models import Complaint, Evidence, Finding, Handover, Message, Note, Outcome
+from complaints.models import CallBack, Complaint, Evidence, Finding, Handover, Message, Note, Outcome
 from complaints.models.event import canonical, chained
 from complaints.states import Verb
 from complaints.told import TOLD
@@ -25,6 +25,7 @@ from complaints.told import TOLD
 # Rows that a verb makes, and the word under which its event names them.
 NAMED: dict[str, type[models.Model]] = {
     "message": Message, "finding": Finding, "outcome": Outcome, "handover": Handover, "note": Note,
+    "call_back": CallBack,
 }  # fmt: skip
 BATCH = 5_000
 

@@ -20,7 +20,6 @@ from complaints.models.limits import REASON, WORDS, fitting, most_of, too_long
 from complaints.ownership import lapse_offer
 from complaints.states import Verb
 from sla import clocks
-from sla.targets import Stop
 
 
 @dataclass(frozen=True)
@@ -110,7 +109,7 @@ def resolve(complaint: Complaint, decision: Decision, *, actor: User, version: i
         case.resolved_at = message.at
         case.contacted_at = max(case.contacted_at or message.at, message.at)
         case.responded_at = case.responded_at or message.at
-        history.stop_clocks(case, *Stop, at=message.at)
+        case.happened_at = message.at
         lapse_offer(case, actor)
         lapse_extension(case, actor)
     return case
@@ -148,7 +147,7 @@ def withdraw(
             )
         case.facts |= {"reason": reason, "to": case.owner_id}
         case.closed_at = told_at
-        history.stop_clocks(case, *Stop, at=told_at)
+        case.happened_at = told_at
         lapse_offer(case, actor)
         lapse_extension(case, actor)
     return case

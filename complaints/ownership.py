@@ -4,7 +4,7 @@ There is always an owner, but people leave: the open cases of those who have sta
 supervisor assigns them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import Q
@@ -21,8 +21,8 @@ from complaints.history import keep, moving
 from complaints.models import Complaint, Escalation, Handover
 from complaints.models.limits import REASON, fitting
 from complaints.scope import post_for
-from complaints.states import Verb
-from sla import enforcement
+from complaints.states import IN_HAND, Verb
+from sla import clocks, enforcement
 from sla.models import Clock
 
 Post = tuple[int, int]  # ids of unit and person
@@ -164,6 +164,7 @@ def escalate(clock: Clock, *, actor: User) -> Complaint:
         history.record(case, Verb.BREACH, actor=actor, facts=_broken(clock))
         _bring_before(case, clock, _over(case.owner_unit), now).save()
         lapse_extensions([case], actor, [clock.pk])
+        _carry_on([case], {case.pk: clock}, now)
     return case
 
 
@@ -187,7 +188,15 @@ def escalate_together(clocks: Iterable[Clock], *, actor: User) -> int:
             steps.append(_bring_before(case, clock_of[case.pk], over[case.owner_unit_id], now))
         Escalation.objects.bulk_create(steps)
         lapse_extensions(moved.cases, actor, broken)
+        _carry_on(moved.cases, clock_of, now)
     return len(moved.cases)
+
+
+def _carry_on(cases: Iterable[Complaint], clock_of: Mapping[int, Clock], now: datetime) -> None:
+    """What is owed again and again goes on after a miss, in the same transaction and so exactly once (R105)."""
+    by_key = {case.pk: case for case in cases if case.status in IN_HAND}
+    turns = clocks.carry_on([clock_of[key] for key in by_key], now)
+    history.tell_together({clock.complaint_id: by_key[clock.complaint_id] for clock in turns.stopped}, turns)
 
 
 def _broken(clock: Clock) -> dict[str, object]:

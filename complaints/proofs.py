@@ -10,10 +10,12 @@ from datetime import date, datetime, timedelta
 from django.utils.translation import gettext as _
 
 from sla import sentences
-from sla.calendar import DayCount, Deadline, Unit, Why, WorkingCalendar, deadline, due
+from sla.calendar import DAY_UNITS, DayCount, Deadline, Unit, Why, WorkingCalendar, deadline, due
 from sla.models import Clock
+from sla.targets import Start, Target
 
 ONE_DAY = timedelta(days=1)
+FOR_CUSTOMER = (Target.RESPONSE, Target.RESOLUTION, Target.STATUTORY_RESOLUTION, Target.PROMISE)
 MOST_DAYS = 400  # a calendar longer than this is not drawn; its sum still stands
 
 
@@ -40,6 +42,9 @@ class Cell:
 class Proof:
     """A clock with its sum, its days and the verdict of reckoning it again.
 
+    `counted_from` is the event it runs from, where that is not the receipt or the reopening; `is_agreed`: what the customer
+    and we agreed on; `is_for_customer`: what the customer may rely on, rather than our own rules.
+
     `by_days`: the allowance is in days or working days, so days are numbered; otherwise it runs by the hour.
     `holidays` and `weekends` are the days that do not count, `make_ups` the weekend days that do, `unannounced` the
     years whose days off were not known to the calendar. `week` is when people work, where that matters.
@@ -50,6 +55,9 @@ class Proof:
     by_days: bool
     skips_rest_days: bool
     agrees: bool
+    counted_from: str
+    is_agreed: bool
+    is_for_customer: bool
     reckoned_due_at: datetime
     cells: list[Cell] = field(default_factory=list)
     days: tuple[DayCount, ...] = ()
@@ -68,13 +76,16 @@ def proof(clock: Clock, today: date) -> Proof:
     walked = deadline(clock.started_at, clock.allowance, calendar)
     due_at, due_on, _provisional = due(clock.started_at, clock.allowance, calendar)
     after = [day for day in walked.days if day.why is not Why.START]
-    by_days = clock.unit in {Unit.DAYS, Unit.WORKING_DAYS}
+    by_days = clock.unit in DAY_UNITS
     return Proof(
         clock=clock,
         allowance=sentences.allowance(clock.allowance),
         by_days=by_days,
         skips_rest_days=clock.unit in {Unit.WORKING_DAYS, Unit.WORKING_HOURS},
         agrees=walked.due_at == due_at == clock.due_at and walked.due_on == due_on == clock.due_on,
+        counted_from=_counted_from(clock),
+        is_agreed=clock.target == Target.PROMISE,
+        is_for_customer=clock.target in FOR_CUSTOMER,
         reckoned_due_at=walked.due_at,
         cells=_cells(walked, today) if len(walked.days) <= MOST_DAYS else [],
         days=walked.days if len(walked.days) <= MOST_DAYS else (),
@@ -92,6 +103,11 @@ def _week(clock: Clock, calendar: WorkingCalendar) -> str:
     if clock.unit == Unit.WORKING_HOURS:
         return sentences.week(calendar.weekdays, calendar.hours)
     return sentences.weekdays(calendar.weekdays) if clock.unit == Unit.WORKING_DAYS else ""
+
+
+def _counted_from(clock: Clock) -> str:
+    """What started the clock, in words, where that is neither the receipt nor the reopening."""
+    return "" if clock.term.starts == Start.RECEIVED else str(Start(clock.term.starts).label)
 
 
 def _cells(walked: Deadline, today: date) -> list[Cell]:

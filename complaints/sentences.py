@@ -32,6 +32,7 @@ class Told(Protocol):
 ICONS: Mapping[str, str] = {
     Verb.REGISTER: "pencil-plus",
     Verb.RESPOND: "message-2",
+    Verb.PROMISE: "calendar-check",
     Verb.TAKE: "user-check",
     Verb.HAND_OVER: "arrow-right",
     Verb.ACCEPT: "user-check",
@@ -44,6 +45,7 @@ ICONS: Mapping[str, str] = {
     Verb.INVESTIGATE: "zoom-check",
     Verb.RESOLVE: "checks",
     Verb.CLOSE: "archive",
+    Verb.CALL_BACK: "phone-outgoing",
     Verb.REOPEN: "rotate",
     Verb.WITHDRAW: "arrow-back-up",
     Verb.REVEAL: "eye",
@@ -141,6 +143,12 @@ ANSWERS: Mapping[tuple[str, bool], str] = {
     ("letter", False): gettext_noop("%(who)s wrote to the customer by letter; not known to have arrived"),
     ("wechat", False): gettext_noop("%(who)s wrote to the customer by WeChat; not known to have arrived"),
 }
+OPINIONS: Mapping[str, str] = {
+    "": gettext_noop("%(who)s called the customer back without reaching them"),
+    "satisfied": gettext_noop("%(who)s called the customer back: satisfied"),
+    "accepted": gettext_noop("%(who)s called the customer back: they accept the outcome"),
+    "not_satisfied": gettext_noop("%(who)s called the customer back: not satisfied"),
+}
 FINDINGS: Mapping[str, str] = {
     "": gettext_noop("%(who)s recorded the findings"),
     "yes": gettext_noop("%(who)s recorded the findings: founded"),
@@ -192,6 +200,21 @@ def _reveal(event: Told, names: _Names) -> str:
         "who": names[event.actor_id],
         "field": names.word(field_label(event.facts.get("field", ""))),
     }
+
+
+def _promise(event: Told, names: _Names) -> str:
+    reply_at = event.facts.get("reply_at")
+    values = {"who": names[event.actor_id], "when": names.word(_moment(reply_at)) if reply_at else "…"}
+    return _("%(who)s agreed with the customer to reply by %(when)s") % values
+
+
+def _moment(iso: str) -> str:
+    local = wording.local_of(datetime.fromisoformat(iso))
+    return f"{wording.day_words(local.day, local.day)} {local.time}"
+
+
+def _call_back(event: Told, names: _Names) -> str:
+    return _(OPINIONS.get(event.facts.get("opinion", ""), OPINIONS[""])) % {"who": names[event.actor_id]}
 
 
 def _breach(event: Told, names: _Names) -> str:
@@ -259,6 +282,7 @@ def target_label(target: str) -> str:
 _PHRASES: Mapping[str, Callable[[Told, _Names], str]] = {
     Verb.REGISTER: _plainly(gettext_noop("%(who)s registered the complaint")),
     Verb.RESPOND: _respond,
+    Verb.PROMISE: _promise,
     Verb.TAKE: _plainly(gettext_noop("%(who)s took the case over from %(from)s")),
     Verb.HAND_OVER: _plainly(gettext_noop("%(who)s offered the case to %(to)s")),
     Verb.ACCEPT: _plainly(gettext_noop("%(who)s accepted the handover from %(from)s and is the owner")),
@@ -271,6 +295,7 @@ _PHRASES: Mapping[str, Callable[[Told, _Names], str]] = {
     Verb.INVESTIGATE: _investigate,
     Verb.RESOLVE: _resolve,
     Verb.CLOSE: _plainly(gettext_noop("%(who)s closed the case")),
+    Verb.CALL_BACK: _call_back,
     Verb.REOPEN: _plainly(gettext_noop("%(who)s opened the case again")),
     Verb.WITHDRAW: _plainly(gettext_noop("%(who)s recorded that the customer withdrew the complaint")),
     Verb.REVEAL: _reveal,

@@ -46,6 +46,7 @@ class Verb(TextChoices):
 
     REGISTER = "register", pgettext_lazy("verb", "Register")
     RESPOND = "respond", pgettext_lazy("verb", "Tell the customer")
+    PROMISE = "promise", pgettext_lazy("verb", "Agree on a reply time")
     TAKE = "take", pgettext_lazy("verb", "Take over")
     HAND_OVER = "hand_over", pgettext_lazy("verb", "Offer handover")
     ACCEPT = "accept", pgettext_lazy("verb", "Accept")
@@ -58,6 +59,7 @@ class Verb(TextChoices):
     INVESTIGATE = "investigate", pgettext_lazy("verb", "Record the findings")
     RESOLVE = "resolve", pgettext_lazy("verb", "Submit the outcome")
     CLOSE = "close", pgettext_lazy("verb", "Close")
+    CALL_BACK = "call_back", pgettext_lazy("verb", "Record a call-back")
     REOPEN = "reopen", pgettext_lazy("verb", "Reopen")
     WITHDRAW = "withdraw", pgettext_lazy("verb", "Record a withdrawal")
     REVEAL = "reveal", pgettext_lazy("verb", "Show in full")
@@ -107,6 +109,7 @@ SYSTEM = frozenset({Role.SYSTEM})
 MOVES: Mapping[Verb, Move] = {
     Verb.REGISTER: Move({}, STAFF),
     Verb.RESPOND: Move(_stays(IN_HAND) | {Status.REGISTERED: Status.RESPONDED}, STAFF, Part.KEEPER),
+    Verb.PROMISE: Move(_stays(IN_HAND), STAFF, Part.KEEPER),
     Verb.TAKE: Move(_stays(IN_HAND), STAFF, Part.NOT_OWNER),
     Verb.HAND_OVER: Move(_stays(IN_HAND), STAFF, Part.OWNER, offer=False),
     Verb.ACCEPT: Move(_stays(IN_HAND), STAFF, Part.OFFEREE, offer=True),
@@ -119,6 +122,7 @@ MOVES: Mapping[Verb, Move] = {
     Verb.INVESTIGATE: Move(_leads(IN_HAND, Status.INVESTIGATING), STAFF, Part.OWNER),
     Verb.RESOLVE: Move({Status.INVESTIGATING: Status.RESOLVED}, STAFF, Part.OWNER),
     Verb.CLOSE: Move({Status.RESOLVED: Status.CLOSED}, STAFF, Part.OVERSEER),
+    Verb.CALL_BACK: Move(_stays(frozenset({Status.RESOLVED, Status.CLOSED})), STAFF),
     Verb.REOPEN: Move(_leads(frozenset({Status.RESOLVED, Status.CLOSED}), Status.REOPENED), STAFF),
     Verb.WITHDRAW: Move(_leads(IN_HAND, Status.WITHDRAWN), STAFF, Part.KEEPER),
     Verb.REVEAL: Move(_stays(ALL), STAFF),

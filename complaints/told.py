@@ -39,11 +39,11 @@ WITH told AS (
             THEN (clock ->> 'due_at')::timestamptz END AS due_at,
         CASE WHEN pg_input_is_valid(clock ->> 'stopped_at', 'timestamptz')
             THEN (clock ->> 'stopped_at')::timestamptz END AS stopped_at,
-        row_number() OVER (PARTITION BY e.complaint_id, clock ->> 'target' ORDER BY e.seq) AS turn
+        row_number() OVER (PARTITION BY e.complaint_id, clock ->> 'target' ORDER BY e.seq, place) AS turn
     FROM complaints_caseevent e
     CROSS JOIN LATERAL jsonb_array_elements(
         CASE WHEN jsonb_typeof(e.facts -> 'clocks') = 'array' THEN e.facts -> 'clocks' END
-    ) AS clock
+    ) WITH ORDINALITY AS listed (clock, place)
     WHERE NOT clock ? 'from' AND (clock ? 'kept') <> {promises}
 ), moves AS (
     -- a promise that was moved: each move begins where the one before ended

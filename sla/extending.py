@@ -1,6 +1,6 @@
 """Giving a clock a longer allowance from the same start. The caller holds its complaint (rule 4)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import F, QuerySet
@@ -35,7 +35,9 @@ def extendable(complaint_id: int, now: datetime) -> QuerySet[Clock]:
 def longer(clock: Clock, amount: int) -> Longer:
     """What `clock` would promise with `amount` units of its rule from its start. Raises `Unreckonable`."""
     unit = Unit(clock.unit)
-    return Longer(amount, unit, *due(clock.started_at, Allowance(amount, unit), clock.calendar_version.value()))
+    return Longer(
+        amount, unit, *due(clock.started_at, replace(clock.allowance, amount=amount), clock.calendar_version.value())
+    )
 
 
 def extend(clock: Clock, amount: int) -> Longer:

@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from sla.calendar import MAX_AMOUNT, Allowance, DayCount, Unit, Unreckonable, Why
-from sla.wording import days_count, hours_count, weekday_words, working_days_count
+from sla.wording import days_count, hours_count, minutes_count, time_words, weekday_words, working_days_count
+
+MIDNIGHT = time()
 
 
 def reason(day: DayCount) -> str:
@@ -65,8 +67,26 @@ def week(numbers: Iterable[int], openings: Iterable[tuple[time, time]]) -> str:
 
 
 def allowance(limit: Allowance) -> str:
-    """Say an allowance in the unit of its rule: 15 个工作日."""
+    """Say an allowance in the unit of its rule: 15 个工作日, 1 个工作日，17:00 前, 当天."""
+    if limit.amount == 0:
+        return _same_day(limit)
+    if limit.by is not None and limit.by != MIDNIGHT:
+        return _("%(span)s, by %(time)s") % {"span": _span(limit), "time": time_words(limit.by)}
+    return _span(limit)
+
+
+def _same_day(limit: Allowance) -> str:
+    works, time = limit.unit is Unit.WORKING_DAYS, time_words(limit.by or MIDNIGHT)
+    if limit.by == MIDNIGHT:
+        return _("the same working day") if works else _("the same day")
+    text = _("by %(time)s of the same working day") if works else _("by %(time)s of the same day")
+    return text % {"time": time}
+
+
+def _span(limit: Allowance) -> str:
     match limit.unit:
+        case Unit.MINUTES:
+            return minutes_count(limit.amount)
         case Unit.HOURS:
             return hours_count(limit.amount)
         case Unit.DAYS:
@@ -87,6 +107,8 @@ def refusal(error: Unreckonable) -> str:
             return _("An allowance is a whole number from 1 to %(most)s.") % {"most": MAX_AMOUNT}
         case "unit":
             return _("A unit is one of: %(units)s.") % {"units": ", ".join(Unit)}
+        case "by":
+            return _("Only days end at a time of day.")
         case "range":
             return _("The deadline lies outside the years 1 to 9999.")
         case "calendar":

@@ -26,6 +26,7 @@ from playwright.sync_api import Browser, sync_playwright
 from accounts.models import Membership, Unit, User
 from accounts.roles import Role
 from complaints import intake
+from complaints.agreements import Agreed
 from complaints.correspondence import Said, respond
 from complaints.extending import Wish
 from complaints.lifecycle import Decision, Facts, investigate, resolve
@@ -133,6 +134,12 @@ def register(cast: Cast) -> Callable[..., Complaint]:
 def said(**given: Any) -> Said:
     """Something told to the customer by phone, and heard."""
     return Said(**{"means": Message.Means.PHONE, "body": "已说明办理流程和期限。"} | given)
+
+
+def agreed(**given: Any) -> Agreed:
+    """A reply agreed by phone for the day after tomorrow."""
+    usual = {"reply_at": timezone.now() + timedelta(days=2), "means": "phone", "text": "需向卡组织调单，客户同意"}
+    return Agreed(**usual | given)
 
 
 def established(**given: Any) -> Facts:

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import ApiToken, User
-from complaints import correspondence, evidence, extending, lifecycle, ownership
+from complaints import aftercare, agreements, correspondence, evidence, extending, lifecycle, ownership
 from complaints.api.view import ComplaintView, refusals
 from complaints.models import Complaint
 from complaints.models.reading import clocks_told
@@ -23,7 +23,7 @@ from complaints.serializers.fields import read
 from complaints.serializers.reading import FullComplaintAnswer, RevealAnswer, complaint_body
 from complaints.states import Verb
 
-VERBS = (correspondence, evidence, extending, lifecycle, ownership)
+VERBS = (correspondence, evidence, extending, lifecycle, ownership, agreements, aftercare)
 
 
 class Deed(ComplaintView):
@@ -72,6 +72,16 @@ class Respond(Deed):
 
     def act(self, seen: Complaint, given: dict[str, Any], actor: User) -> Complaint:
         return correspondence.respond(seen, bodies.said_of(given), actor=actor, **given)
+
+
+class Promise(Deed):
+    verb = Verb.PROMISE
+    body = bodies.PromiseInput
+    example = {"reply_at": "2026-11-23T17:00:00+08:00", "means": "phone", "text": "需向卡组织调单，客户同意周一答复"}
+
+    def act(self, seen: Complaint, given: dict[str, Any], actor: User) -> Complaint:
+        version = given.pop("version", None)
+        return agreements.promise(seen, agreements.Agreed(**given), actor=actor, version=version)
 
 
 class Take(Deed):
@@ -181,6 +191,17 @@ class Close(Deed):
 
     def act(self, seen: Complaint, given: dict[str, Any], actor: User) -> Complaint:
         return lifecycle.close(seen, actor=actor, **given)
+
+
+class CallBack(Deed):
+    verb = Verb.CALL_BACK
+    body = bodies.CallBackInput
+    example = {"opinion": "satisfied", "words": "款已到账，感谢"}
+
+    def act(self, seen: Complaint, given: dict[str, Any], actor: User) -> Complaint:
+        version = given.pop("version", None)
+        heard = aftercare.Heard(**{"opinion": ""} | given)
+        return aftercare.call_back(seen, heard, actor=actor, version=version)
 
 
 class Reopen(Deed):

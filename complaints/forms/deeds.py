@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import Membership, User
+from complaints.aftercare import Heard
+from complaints.agreements import Agreed
 from complaints.correspondence import Said
 from complaints.forms.intake_fields import Amount, Moment, Text
 from complaints.lifecycle import Decision, Facts
-from complaints.models import Cause, Complaint, Finding, Message, Outcome
+from complaints.models import CallBack, Cause, Complaint, Finding, Message, Outcome
 from complaints.models.complainant import MASKS
 from complaints.models.limits import REASON, WORDS, most_of
 
@@ -132,6 +134,46 @@ class ResolveForm(SaidForm):
     def decision(self) -> Decision:
         given = self.cleaned_data
         return Decision(given["kind"], self.said, given["redress_amount"], given["reception"])
+
+
+class PromiseForm(DeedForm):
+    """A reply time agreed with the customer (R15, R48), and why it takes so long (R177)."""
+
+    reply_at = Moment(label=_("Reply by"), error_messages={"required": _("Say by when they have our reply.")})
+    means = _choice(
+        _("How it was agreed on"),
+        [choice for choice in Message.Means.choices if choice[0] != Message.Means.NO_CONTACT],
+        initial=Message.Means.PHONE,
+    )
+    text = _long(_("What was agreed, and why it takes so long"), rows=3, most=REASON)
+
+    @property
+    def agreed(self) -> Agreed:
+        given = self.cleaned_data
+        return Agreed(given["reply_at"], given["means"], given["text"])
+
+
+NOT_REACHED = "not_reached"
+
+
+class CallBackForm(DeedForm):
+    """What the customer makes of the outcome, when called back (R108, R109)."""
+
+    opinion = _choice(
+        _("The customer is"),
+        [*CallBack.Opinion.choices, (NOT_REACHED, _("not reached"))],
+        error_messages={"required": _("Choose what the customer said.")},
+    )
+    words = _long(_("In their words"), rows=3, required=False)
+    at = Moment(label=_("When"), required=False, help_text=_("Leave empty for now."))
+
+    def clean_at(self) -> datetime | None:
+        return same_minute(self.cleaned_data["at"], self.case.resolved_at or self.case.received_at)
+
+    @property
+    def heard(self) -> Heard:
+        given = self.cleaned_data
+        return Heard(given["opinion"].replace(NOT_REACHED, ""), given["words"], given["at"])
 
 
 class InvestigateForm(DeedForm):

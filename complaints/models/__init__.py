@@ -1,5 +1,6 @@
 """The tables of a complaint. Imports run one way: catalogue → complainant → reading → complaint → what hangs on it."""
 
+from complaints.models.aftercare import CallBack
 from complaints.models.catalogue import Cause, Product
 from complaints.models.complainant import Complainant
 from complaints.models.complaint import Complaint
@@ -13,6 +14,7 @@ from complaints.models.ownership import Escalation, Handover
 from complaints.models.reading import ComplaintQuerySet
 
 __all__ = [
+    "CallBack",
     "CaseEvent",
     "Cause",
     "Complainant",

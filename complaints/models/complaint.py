@@ -1,5 +1,6 @@
 """The complaint itself. It changes only through the door (`complaints.history.moving`)."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -16,7 +17,7 @@ from complaints.models.catalogue import Cause, Product
 from complaints.models.complainant import Complainant
 from complaints.models.reading import ComplaintQuerySet, OutsideTheDoor
 from complaints.states import OPEN, Stage, Status
-from sla.targets import Target
+from sla.targets import Stop, Target
 
 if TYPE_CHECKING:
     from sla.models import Clock
@@ -67,6 +68,8 @@ class Complaint(models.Model):
     # Transient, while the door is open: what the event will say, and where the deed leads.
     facts: dict[str, Any]
     goes_to: Status
+    signals: Collection[Stop]
+    happened_at: datetime | None
     # Transient, after registering: the clocks that were started, with their policies.
     started: list["Clock"]
 

@@ -111,6 +111,8 @@ def face_of(clock: Clock, now: datetime, why_url: str = "") -> ClockFace:
 def _ending(
     due_at: datetime, stopped_at: datetime, breached_at: datetime | None, started_at: datetime | None
 ) -> tuple[str, str]:
+    if breached_at is not None and stopped_at == due_at:  # a turn of what is owed again and again
+        return "late", _("missed")
     if breached_at is not None:
         return "late", _("done %(span)s late") % {"span": wording.span_words(stopped_at - due_at)}
     if started_at is None:

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from accounts.models import SYSTEM_USERNAME, Unit, User
 from complaints.correspondence import Said
-from complaints.models import Cause, Extension, Finding, Message, Outcome
+from complaints.models import CallBack, Cause, Extension, Finding, Message, Outcome
 from complaints.models.complainant import MASKS
 from complaints.models.limits import REASON, WORDS, most_of
 from complaints.serializers.fields import Amount, Coded, Moment, text, version
@@ -39,6 +39,23 @@ class SaidInput(VersionInput):
 def said_of(given: dict[str, Any]) -> Said:
     """Takes what belongs to the message out of `given`."""
     return Said(**{name: given.pop(name) for name in Said.__dataclass_fields__ if name in given})
+
+
+class PromiseInput(VersionInput):
+    reply_at = Moment(help_text="By when the customer has our reply, as agreed with them.")
+    means = serializers.ChoiceField(
+        [choice for choice in Message.Means.choices if choice[0] != Message.Means.NO_CONTACT],
+        help_text="How it was agreed on.",
+    )
+    text = serializers.CharField(max_length=REASON)
+
+
+class CallBackInput(VersionInput):
+    opinion = serializers.ChoiceField(
+        CallBack.Opinion.choices, required=False, allow_blank=True, help_text="Empty when they were not reached."
+    )
+    words = text(WORDS)
+    at = Moment(required=False, allow_null=True, help_text="When they were called; now when left out.")
 
 
 class HandOverInput(VersionInput):

@@ -58,7 +58,7 @@ def promised(received_at: datetime | None, now: datetime, matter: Matter) -> Pro
     if received_at > now:
         return Promised(problem=_("Received cannot be later than now (%(now)s).") % {"now": _words(now, now)})
     try:
-        found = clocks.promises(received_at, matter)
+        found = clocks.promises(received_at, matter, now)
     except Refusal as refused:
         return Promised(problem=str(refused.message))
     basis = {str(promise.term.policy): None for promise in found} | {str(promise.version): None for promise in found}
@@ -71,24 +71,26 @@ def promised(received_at: datetime | None, now: datetime, matter: Matter) -> Pro
 
 
 def _face(promise: Promise, now: datetime) -> PromiseFace:
-    allowance, calendar = promise.term.allowance, promise.version.value()
+    allowance, calendar = promise.allowance, promise.version.value()
     limit = sentences.allowance(allowance)
     days: tuple[DayCount, ...] = ()
     local_today = timezone.localdate(now)
     last = wording.day_words(promise.due_on, local_today)
     lead, why = last, _("ends at 24:00 that day")
     match allowance.unit:
-        case Unit.HOURS:
+        case Unit.MINUTES | Unit.HOURS:
             rule = _("%(limit)s, counted without a break, days off too") % {"limit": limit}
             lead, why = _("by %(moment)s") % {"moment": wording.due_words(promise.due_at, now)}, last
         case Unit.DAYS:
             rule = _("%(limit)s by the calendar; the day after receipt is the first") % {"limit": limit}
         case Unit.WORKING_DAYS:
-            days = deadline(promise.started_at, allowance, calendar).days
+            days = deadline(promise.started_at, allowance, calendar).days if allowance.amount > 1 else ()
             rule = _working_days_rule(limit, days, local_today)
         case Unit.WORKING_HOURS:
             rule = _("%(limit)s, counted in opening hours") % {"limit": limit}
             lead, why = _("by %(moment)s") % {"moment": wording.due_words(promise.due_at, now)}, last
+    if allowance.by is not None:
+        lead, why = _("by %(moment)s") % {"moment": wording.due_words(promise.due_at, now)}, last
     tone = ""
     if promise.due_at <= now:
         lead, tone = wording.left_words(promise.due_at, now), "red"

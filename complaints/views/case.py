@@ -34,6 +34,7 @@ from sla.models import Clock
 
 PARTS = ("owner", "first_responder", "offered_to", "staff_complained_about")
 PLACES = ("unit", "owner_unit", "registered_unit")
+ENDED_SHOWN = 3  # clocks that have stopped; the older ones are folded away
 LINKED = 8  # complaints of the same person that are listed
 
 
@@ -87,7 +88,7 @@ def _page(request: HttpRequest, found: Complaint, reader: User, history: Timelin
     return {
         "now": now,
         "guide": guidance(found, reader, now),
-        "clocks": _clocks(found, now),
+        **_clocks(found, now),
         "asked": asked_face(found),
         "fields": _fields(found),
         "offer": found.handovers.filter(answer="").select_related("unit").first() if found.offered_to_id else None,
@@ -95,6 +96,9 @@ def _page(request: HttpRequest, found: Complaint, reader: User, history: Timelin
         if Verb.INVESTIGATE in history.by_verb
         else [],
         "outcomes": list(found.outcomes.annotate(by_name=F("by__name"))) if Verb.RESOLVE in history.by_verb else [],
+        "call_backs": list(found.call_backs.annotate(by_name=F("by__name")))
+        if Verb.CALL_BACK in history.by_verb
+        else [],
         "evidence": list(found.evidence.annotate(by_name=F("by__name"))),
         "linked": linked[:LINKED],
         "has_more_linked": len(linked) > LINKED,
@@ -109,12 +113,14 @@ def _number(text: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
-def _clocks(found: Complaint, now: datetime) -> list[ClockOfCase]:
-    """The running clocks, the strictest first; then those that have stopped, the latest first."""
+def _clocks(found: Complaint, now: datetime) -> dict[str, list[ClockOfCase]]:
+    """The running clocks, the strictest first; then those that have stopped, the latest first, the older ones folded away."""
     clocks = list(found.clocks.select_related("calendar_version"))
     running = [clock for clock in clocks if clock.stopped_at is None]
     stopped = [clock for clock in reversed(clocks) if clock.stopped_at is not None]
-    return [_clock(found, clock, now, leads=clock in running[:1]) for clock in (*running, *stopped)]
+    faces = [_clock(found, clock, now, leads=clock in running[:1]) for clock in (*running, *stopped)]
+    shown = len(running) + ENDED_SHOWN
+    return {"clocks": faces[:shown], "ended": faces[shown:]}
 
 
 def _clock(found: Complaint, clock: Clock, now: datetime, *, leads: bool) -> ClockOfCase:
@@ -123,7 +129,7 @@ def _clock(found: Complaint, clock: Clock, now: datetime, *, leads: bool) -> Clo
     if clock.stopped_at is not None:
         return ClockOfCase(face)
     strip = ""
-    if clock.unit == calendar.Unit.WORKING_DAYS:
+    if clock.unit == calendar.Unit.WORKING_DAYS and clock.amount > 1:
         strip = _strip(clock, (clock.calendar_version_id, clock.due_at), timezone.localdate(now), get_language() or "")
     return ClockOfCase(face, leads, strip, clock.due_on.year if clock.provisional else None)
 

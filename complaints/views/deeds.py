@@ -8,13 +8,15 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import Invalid
 from accounts.models import User
-from complaints import correspondence, evidence, extending, lifecycle, ownership, sentences
+from complaints import aftercare, agreements, correspondence, evidence, extending, lifecycle, ownership, sentences
 from complaints.forms.deeds import (
     AttachForm,
+    CallBackForm,
     DeedForm,
     InvestigateForm,
     NoteForm,
     PersonForm,
+    PromiseForm,
     ReasonForm,
     RemindForm,
     ResolveForm,
@@ -94,6 +96,16 @@ respond = deed(
     Verb.RESPOND,
     SaidForm,
     lambda case, form, actor: correspondence.respond(case, form.said, actor=actor, version=form.seen_version),
+)
+promise = deed(
+    Verb.PROMISE,
+    PromiseForm,
+    lambda case, form, actor: agreements.promise(case, form.agreed, actor=actor, version=form.seen_version),
+)
+call_back = deed(
+    Verb.CALL_BACK,
+    CallBackForm,
+    lambda case, form, actor: aftercare.call_back(case, form.heard, actor=actor, version=form.seen_version),
 )
 take = deed(Verb.TAKE, DeedForm, lambda case, form, actor: ownership.take(case, actor=actor, version=form.seen_version))
 hand_over = deed(

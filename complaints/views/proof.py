@@ -30,10 +30,17 @@ def deadline(request: HttpRequest, reference: str, target: str) -> HttpResponse:
         "proof": found,
         "rows": rows(found),
         "extensions": extensions_of(clock, now),
-        "clocks": sorted(clocks, key=lambda one: (one.stopped_at is not None, one.due_at)),
+        "clocks": _beside(clocks, clock),
         "now": now,
     }
     return render(request, "complaints/deadline.html", context)
+
+
+def _beside(clocks: list[Clock], chosen: Clock) -> list[Clock]:
+    """The clocks to go to, those that run first. Of a duty that repeats only the last turn and the chosen one."""
+    last = {clock.target: clock.pk for clock in sorted(clocks, key=lambda one: one.pk)}
+    shown = [one for one in clocks if not one.term.repeats or one.pk in {chosen.pk, last[one.target]}]
+    return sorted(shown, key=lambda one: (one.stopped_at is not None, one.due_at))
 
 
 def _chosen(clocks: list[Clock], target: str, key: str) -> Clock:

@@ -139,6 +139,7 @@ class Ledger:
                         promise.started_at, promise.due_at, promise.due_on, promise.provisional,
                         clock.stopped_at, clock.breached_at, clock.detected_at,
                         self.owner_unit, self.registered_unit, script.unit, None, None, "[]",
+                        term.by_time.isoformat() if term.by_time else None,
                     )
                 )
             )  # fmt: skip

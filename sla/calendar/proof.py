@@ -8,6 +8,7 @@ from sla.calendar.values import Allowance, Unit, Why, WorkingCalendar, date_of, 
 
 ONE_DAY = timedelta(days=1)
 ONE_HOUR = timedelta(hours=1)
+ONE_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,7 @@ class DayCount:
     """One day of a proof. `ordinal` is its number among the days counted; none if it does not count, or hours do.
 
     `gives` is the working time the day adds to an allowance in working hours; None in any other unit.
+    Of an allowance of no days the one that counts is the very day, or the next: it has no number either.
     """
 
     date: date
@@ -46,28 +48,35 @@ def deadline(received_at: datetime, allowance: Allowance, calendar: WorkingCalen
     local = calendar.local(received_at)
     match allowance.unit:
         case Unit.DAYS | Unit.WORKING_DAYS:
-            days = list(_count_days(local.date(), allowance, calendar))
-            due_at, read = calendar.instant(days[-1].date, ONE_DAY), days[1:]
+            days = list(_count_days(local, allowance, calendar))
+            due_at = calendar.instant(days[-1].date, allowance.ends)
+            read = days if _may_be_the_day(local, allowance, calendar) else days[1:]
         case Unit.WORKING_HOURS:
             days, due_at = _count_working_hours(local, allowance.amount * ONE_HOUR, calendar)
             read = days
-        case Unit.HOURS:
-            due_at = later(local, allowance.amount * ONE_HOUR)
+        case Unit.MINUTES | Unit.HOURS:
+            due_at = later(local, allowance.amount * (ONE_HOUR if allowance.unit is Unit.HOURS else ONE_MINUTE))
             days, read = list(_count_hours(local.date(), calendar.local(due_at).date(), calendar)), []
     provisional = allowance.unit is not Unit.DAYS and any(day.date.year not in calendar.years for day in read)
     return Deadline(due_at, days[-1].date, provisional, calendar.code, calendar.version, tuple(days))
 
 
-def _count_days(start: date, allowance: Allowance, calendar: WorkingCalendar) -> Iterator[DayCount]:
-    """Walk from the day of receipt, which does not count, until enough days have counted."""
-    yield DayCount(start, False, None, Why.START, calendar.name(start))
-    day, counted = start, 0
-    while counted < allowance.amount:
+def _count_days(local: datetime, allowance: Allowance, calendar: WorkingCalendar) -> Iterator[DayCount]:
+    """Walk from the day of receipt, which does not count unless it may be the last itself, until enough days have counted."""
+    day, counted = local.date(), 0
+    is_last = _may_be_the_day(local, allowance, calendar) and (allowance.unit is Unit.DAYS or calendar.works(day))
+    yield DayCount(day, is_last, None, Why.START, calendar.name(day))
+    while counted < (allowance.amount or 1) and not is_last:
         day = date_of(day.toordinal() + 1)
         why = Why.CALENDAR_DAY if allowance.unit is Unit.DAYS else calendar.why(day)
         counts = why is Why.CALENDAR_DAY or calendar.works(day)
         counted += counts
-        yield DayCount(day, counts, counted if counts else None, why, calendar.name(day))
+        yield DayCount(day, counts, counted if counts and allowance.amount else None, why, calendar.name(day))
+
+
+def _may_be_the_day(local: datetime, allowance: Allowance, calendar: WorkingCalendar) -> bool:
+    """Whether the day of receipt could be the last one itself: a limit of no days, and its time of day still to come."""
+    return allowance.amount == 0 and local < calendar.instant(local.date(), allowance.ends)
 
 
 def _count_working_hours(

@@ -7,14 +7,15 @@ from sla.calendar.values import Allowance, Unit, WorkingCalendar, date_of, later
 
 ONE_DAY = timedelta(days=1)
 ONE_HOUR = timedelta(hours=1)
+ONE_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
 class Remaining:
     """What is left of an allowance, in its own unit.
 
-    `amount` is in whole units, 0 on the last day or in the last hour and once overdue; then `time` is what to show: the
-    real time left, for working hours the working time left, and once overdue the real time since, as a negative span.
+    `amount` is in whole units, 0 on the last day, in the last hour or minute, and once overdue; then `time` is what to
+    show: the real time left, for working hours the working time left, and once overdue the real time since, negative.
     """
 
     amount: int
@@ -28,16 +29,22 @@ def due(received_at: datetime, allowance: Allowance, calendar: WorkingCalendar) 
     local = calendar.local(received_at)
     start, provisional = local.date(), False
     match allowance.unit:
-        case Unit.HOURS:
-            due_at = later(local, allowance.amount * ONE_HOUR)
+        case Unit.MINUTES | Unit.HOURS:
+            due_at = later(local, allowance.amount * (ONE_MINUTE if allowance.unit is Unit.MINUTES else ONE_HOUR))
             due_on = calendar.local(due_at).date()
         case Unit.DAYS:
-            due_on = date_of(start.toordinal() + allowance.amount)
-            due_at = calendar.instant(due_on, ONE_DAY)
+            # none at all: the very day, unless its time is past
+            days = allowance.amount or int(received_at >= calendar.instant(start, allowance.ends))
+            due_on = date_of(start.toordinal() + days)
+            due_at = calendar.instant(due_on, allowance.ends)
         case Unit.WORKING_DAYS:
-            due_on = calendar.working_day_after(start, allowance.amount)
-            due_at = calendar.instant(due_on, ONE_DAY)
-            provisional = not calendar.announces(start + ONE_DAY, due_on)
+            from_on = start if allowance.amount or received_at >= calendar.instant(start, allowance.ends) else None
+            if from_on:
+                due_on = calendar.working_day_after(from_on, allowance.amount or 1)
+            else:
+                due_on = start if calendar.works(start) else calendar.working_day_after(start, 1)
+            due_at = calendar.instant(due_on, allowance.ends)
+            provisional = not calendar.announces(from_on + ONE_DAY if from_on else start, due_on)
         case Unit.WORKING_HOURS:
             # from the opening of the day of receipt, or of a day before the next opening if that day rests
             worked = calendar.opened(local.time()) if calendar.works(start) else calendar.day_length
@@ -77,6 +84,8 @@ def remaining(now: datetime, due_at: datetime, unit: Unit, calendar: WorkingCale
         case Unit.WORKING_HOURS:
             left = working_time_between(now, due_at, calendar)
             amount = left // ONE_HOUR
+        case Unit.MINUTES:
+            amount = left // ONE_MINUTE
         case Unit.HOURS:
             amount = left // ONE_HOUR
     return Remaining(amount, unit, left, is_overdue=False)

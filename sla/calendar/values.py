@@ -17,6 +17,7 @@ MONDAY_TO_FRIDAY = frozenset({1, 2, 3, 4, 5})
 class Unit(StrEnum):
     """What an allowance is written in. It is never converted into another."""
 
+    MINUTES = "minutes"
     HOURS = "hours"
     DAYS = "days"
     WORKING_HOURS = "working_hours"
@@ -35,7 +36,7 @@ class Why(StrEnum):
     UNANNOUNCED = "unannounced"
 
 
-Fault = Literal["naive", "amount", "unit", "range", "calendar", "weekdays"]
+Fault = Literal["naive", "amount", "unit", "by", "range", "calendar", "weekdays"]
 
 
 class Unreckonable(ValueError):
@@ -46,19 +47,36 @@ class Unreckonable(ValueError):
         self.code: Fault = code
 
 
+DAY_UNITS = frozenset({Unit.DAYS, Unit.WORKING_DAYS})
+
+
 @dataclass(frozen=True)
 class Allowance:
-    """The time a rule gives, in the unit the rule is written in: 24 hours, 15 working days."""
+    """The time a rule gives, in the unit the rule is written in: 24 hours, 15 working days.
+
+    `by`: days may end at a time of their last day, on the calendar's clocks, midnight being its end. Then the amount may be
+    0: that time of the very day, or, when it is past or the day does not count, of the next day that counts.
+    """
 
     amount: int
     unit: Unit
+    by: time | None = None
 
     def __post_init__(self) -> None:
-        """Refuse an amount or a unit that no rule could mean."""
-        if type(self.amount) is not int or not 1 <= self.amount <= MAX_AMOUNT:
-            raise Unreckonable("amount", f"an allowance is a whole number from 1 to {MAX_AMOUNT}, not {self.amount!r}")
+        """Refuse an amount, a unit or a time that no rule could mean."""
         if not isinstance(self.unit, Unit):
             raise Unreckonable("unit", f"a unit is one of {', '.join(Unit)}, not {self.unit!r}")
+        if self.by is not None and (self.unit not in DAY_UNITS or self.by.tzinfo is not None):
+            raise Unreckonable("by", f"only days end at a time of day, without an offset: not {self.unit} by {self.by}")
+        least = 1 if self.by is None else 0
+        if type(self.amount) is not int or not least <= self.amount <= MAX_AMOUNT:
+            message = f"an allowance is a whole number from {least} to {MAX_AMOUNT}, not {self.amount!r}"
+            raise Unreckonable("amount", message)
+
+    @property
+    def ends(self) -> timedelta:
+        """When an allowance in days ends on its last day, since midnight; 24 hours is its end."""
+        return _since_midnight(self.by or time.min) or timedelta(days=1)
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,7 @@ class Clock(models.Model):
     calendar_version = models.ForeignKey(CalendarVersion, models.PROTECT)
     amount = models.PositiveIntegerField()
     unit = models.CharField(max_length=16, choices=list(UNIT_NAMES.items()))
+    by_time = models.TimeField(null=True)  # of the last day, when an allowance in days ends sooner than the day
     started_at = models.DateTimeField()
     due_at = models.DateTimeField()
     due_on = models.DateField()
@@ -118,7 +119,7 @@ class Clock(models.Model):
 
     @property
     def allowance(self) -> Allowance:
-        return Allowance(self.amount, Unit(self.unit))
+        return Allowance(self.amount, Unit(self.unit), self.by_time)
 
     def is_overdue(self, now: datetime) -> bool:
         return self.stopped_at is None and self.due_at <= now

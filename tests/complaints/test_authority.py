@@ -9,13 +9,13 @@ from django.test import Client
 
 from accounts.errors import NotAllowed
 from accounts.models import Membership, User
-from complaints import correspondence, evidence, extending, lifecycle, ownership
+from complaints import aftercare, agreements, correspondence, evidence, extending, lifecycle, ownership
 from complaints.models import Complaint
 from complaints.scope import refusal, verbs_for
 from complaints.states import DEEDS, MOVES, Stage, Status, Verb
-from tests.complaints.pages import SAID, do
+from tests.complaints.pages import AGREED, SAID, do
 from tests.complaints.test_case_page import a_file
-from tests.conftest import Cast, a_wish, decided, established, said
+from tests.conftest import Cast, a_wish, agreed, decided, established, said
 
 Register = Callable[..., Complaint]
 As = Callable[[str], Client]
@@ -51,6 +51,8 @@ def form_of(verb: Verb, to: User) -> dict[str, Any]:
     """What the form of a deed needs to be valid."""
     return {
         Verb.RESPOND: SAID,
+        Verb.PROMISE: AGREED,
+        Verb.CALL_BACK: {"opinion": "satisfied"},
         Verb.HAND_OVER: {"to": Membership.objects.get(user=to).pk, "reason": "原因"},
         Verb.ASSIGN: {"to": Membership.objects.get(user=to).pk},
         Verb.DECLINE: {"reason": "原因"},
@@ -87,6 +89,8 @@ def attempt(verb: Verb, case: Complaint, actor: User, to: User) -> None:
         ownership.assign(case, to, actor=actor)
     else:
         {
+            Verb.PROMISE: lambda: agreements.promise(case, agreed(), actor=actor),
+            Verb.CALL_BACK: lambda: aftercare.call_back(case, aftercare.Heard("satisfied"), actor=actor),
             Verb.RESPOND: lambda: correspondence.respond(case, said(), actor=actor),
             Verb.NOTE: lambda: correspondence.note(case, "备注", actor=actor),
             Verb.ATTACH: lambda: evidence.attach(case, a_file(), actor=actor),
@@ -112,6 +116,7 @@ KEEPER = ("fiona", "fiona", "fiona frank")
 NOBODY = ("", "", "")  # while no extension waits
 TABLE: dict[str, tuple[str, str, str, tuple[str, str, str]]] = {
     "respond": (IN_HAND, "responded responded investigating reopened", STAFF, KEEPER),
+    "promise": (IN_HAND, IN_HAND, STAFF, KEEPER),
     "take": (
         IN_HAND,
         IN_HAND,
@@ -129,6 +134,7 @@ TABLE: dict[str, tuple[str, str, str, tuple[str, str, str]]] = {
     "investigate": (IN_HAND, "investigating investigating investigating investigating", STAFF, OWNER),
     "resolve": ("investigating", "resolved", STAFF, OWNER),
     "close": ("resolved", "closed", STAFF, ("fiona sam olivia", "fiona sam olivia", "frank sam olivia")),
+    "call_back": ("resolved closed", "resolved closed", STAFF, ANY),
     "reopen": ("resolved closed", "reopened reopened", STAFF, ANY),
     "withdraw": (IN_HAND, "withdrawn withdrawn withdrawn withdrawn", STAFF, KEEPER),
     "reveal": (EVERY, EVERY, STAFF, ANY),
