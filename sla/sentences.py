@@ -1,10 +1,26 @@
 """What the working-time engine found, said in the reader's language. No queries here."""
 
+from typing import Protocol
+
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from sla.calendar import MAX_AMOUNT, Allowance, DayCount, Unit, Unreckonable, Why
+from sla.targets import Reopening, Start, Stop
 from sla.wording import days_count, hours_count, working_days_count
+
+
+class Promised(Protocol):
+    """A term, or what may become one."""
+
+    amount: int
+    unit: str
+    starts: str
+    stops: str
+    is_statutory: bool
+    extendable_to: int | None
+    pausable_days: int | None
+    reopening: str
 
 
 def reason(day: DayCount) -> str:
@@ -55,3 +71,33 @@ def refusal(error: Unreckonable) -> str:
             return _("The deadline lies outside the years 1 to 9999.")
         case "calendar":
             return _("A calendar needs opening hours, in order and without overlap.")
+
+
+def term(promised: Promised, calendar: str = "") -> str:
+    """Say a term whole: 15 个工作日，收到投诉起，告知客户结果止，法定. `calendar` is the name of its calendar."""
+    said = [
+        limit_of(promised),
+        _("from: %(event)s") % {"event": Start(promised.starts).label},
+        _("until: %(event)s") % {"event": Stop(promised.stops).label},
+        may_move(promised),
+        _("when reopened: %(what)s") % {"what": Reopening(promised.reopening).label},
+    ]
+    if calendar:
+        said.append(_("by the calendar “%(name)s”") % {"name": calendar})
+    return pgettext("between parts of a term", "; ").join(filter(None, said))
+
+
+def limit_of(promised: Promised) -> str:
+    """Say the allowance of a term: 15 个工作日."""
+    return allowance(Allowance(promised.amount, Unit(promised.unit)))
+
+
+def may_move(promised: Promised) -> str:
+    """Say whether the date of a term may move, and how far."""
+    said = [_("statutory")] if promised.is_statutory else []
+    if promised.extendable_to:
+        limit = allowance(Allowance(promised.extendable_to, Unit(promised.unit)))
+        said.append(_("may be extended to %(limit)s") % {"limit": limit})
+    if promised.pausable_days:
+        said.append(_("may be paused for %(days)s") % {"days": days_count(promised.pausable_days)})
+    return pgettext("between parts of a term", "; ").join(said or [_("neither extended nor paused")])
