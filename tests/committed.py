@@ -23,6 +23,13 @@ KEPT = (
     "complaints_numberday",
 )
 PUBLISHED = {"sla_calendarday": "version_id", "sla_calendarversion": "id"}
+# Policies that people made, with their terms; what came with the product stays.
+MADE = {
+    "sla_term": "policy_id IN (SELECT id FROM sla_policy WHERE drafted_by_id IS NOT NULL)",
+    "sla_policy": "drafted_by_id IS NOT NULL",
+    "sla_historicalterm": "history_user_id IS NOT NULL",
+    "sla_historicalpolicy": "history_user_id IS NOT NULL",
+}
 PEOPLE = {"accounts_user", "accounts_historicaluser"}  # of whom the system stays
 
 
@@ -44,10 +51,13 @@ def empty() -> None:
         for table in tables:
             all_but = f"WHERE username <> '{SYSTEM_USERNAME}'" if table in PEOPLE else ""
             cursor.execute(f'DELETE FROM "{table}" {all_but}')
+        for table, made in MADE.items():
+            cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER USER')
+            cursor.execute(f'DELETE FROM "{table}" WHERE {made}')
         for table, column in PUBLISHED.items():
             cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER USER')
             cursor.execute(f'DELETE FROM "{table}" WHERE "{column}" > %s', [first])
-        tables += PUBLISHED
+        tables += [*PUBLISHED, *MADE]
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for table in tables:
             cursor.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER USER')
