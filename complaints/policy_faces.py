@@ -79,11 +79,11 @@ class Change:
 def faces(policies: Iterable[Policy], vocabulary: Vocabulary, today: date) -> list[PolicyFace]:
     """The faces of versions read with their terms and calendars (`with_terms`); `today` says which are in force."""
     kept = list(policies)
-    ruling = _ruling(kept, today)
+    counting = ruling(kept, today)
     return [
         PolicyFace(
             policy,
-            _state(policy, today, ruling),
+            _state(policy, today, counting),
             tuple(vocabulary.said(policy)),
             tuple(map(term_face, policy.terms.all())),
         )
@@ -97,7 +97,7 @@ def term_face(term: Term) -> TermFace:
     return TermFace(label, sentences.limit_of(term), sentences.term(term, calendar), term.is_statutory)
 
 
-def _ruling(policies: Iterable[Policy], day: date) -> set[int]:
+def ruling(policies: Iterable[Policy], day: date) -> set[int]:
     """The versions that count on a day: of each code the newest approved one within its days."""
     newest: dict[str, Policy] = {}
     for policy in sorted(policies, key=lambda one: -one.number):
@@ -110,12 +110,12 @@ def _holds(policy: Policy, day: date) -> bool:
     return policy.from_on <= day and (policy.until_on is None or day <= policy.until_on)
 
 
-def _state(policy: Policy, today: date, ruling: set[int]) -> str:
+def _state(policy: Policy, today: date, counting: set[int]) -> str:
     if policy.decision == "":
         return "waiting" if policy.drafted_by_id else "shipped"
     if policy.decision != Policy.Decision.APPROVED:
         return policy.decision
-    if policy.pk in ruling:
+    if policy.pk in counting:
         return "now"
     return "coming" if policy.from_on > today else "past"
 

@@ -18,6 +18,7 @@ from sla.matching import matches
 from sla.models import Policy
 from sla.policymaking import approve, draft
 from sla.proposals import Proposal
+from tests.complaints.machines import machine
 from tests.conftest import Cast
 from tests.policies import changed, made, proposal
 
@@ -209,3 +210,10 @@ def test_the_list_asks_as_often_for_many_versions(as_: As, cast: Cast, django_as
     browser.get("/policies/")
     with django_assert_max_num_queries(16):
         assert browser.get("/policies/").content.decode().count("试行") == 20
+
+
+def test_the_api_lists_what_is_in_force(two: tuple[User, User], cast: Cast) -> None:
+    made(proposal(), two[0])
+    (house,) = machine(cast.fiona).get("/api/v1/policies/").json()["results"]
+    assert (house["code"], house["channels"]) == ("house", [])
+    assert [(term["target"], term["amount"]) for term in house["terms"]] == [("response", 24), ("resolution", 15)]
