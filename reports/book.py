@@ -30,7 +30,8 @@ TEXT, MOMENT, DAY, AMOUNT = "text", "moment", "day", "amount"
 Promise = tuple[datetime, datetime | None, str, bool, datetime | None, str]
 
 READ = (
-    "id", "received_at", "reference", "external_reference", "channel", "registered_at", "late_entry_reason", "place",
+    "id", "received_at", "reference", "external_reference", "channel", "referred_by", "alleges_violation",
+    "registered_at", "late_entry_reason", "place",
     "recording_reference", "postmarked_on", "registered_mail_number", "unit__name", "cause__trail", "product__name",
     "complainant__kind", "complainant_id", "complainant__name", "complainant__phone", "summary", "demand",
     "claimed_amount", "claimed_currency", "severity", "repeat_of_id", "status",
@@ -55,6 +56,8 @@ def columns() -> list[Column]:
         Column("reference", _("Reference"), width=20),
         Column("external_reference", _("Their reference"), width=18),
         Column("channel", _("Channel"), width=9),
+        Column("referred_by", _("Transferred by"), width=14),
+        Column("alleges_violation", _("Violation alleged"), width=8),
         Column("received", _("Received"), MOMENT, 17),
         Column("registered", pgettext("moment", "Registered"), MOMENT, 17),
         Column("late_entry_reason", _("Reason for late entry"), width=20),
@@ -114,7 +117,8 @@ class Book:
         self._words = {
             words: {value: str(label) for value, label in words.choices}
             for words in (
-                Complaint.Channel, Complaint.Severity, Status, Complainant.Kind, Finding.Founded, Outcome.Kind,
+                Complaint.Channel, Complaint.Referrer, Complaint.Severity, Status, Complainant.Kind, Finding.Founded,
+                Outcome.Kind,
                 Outcome.Reception,
             )
         }  # fmt: skip
@@ -122,7 +126,7 @@ class Book:
         self._targets = {target: str(target.label) for target in Target}
         self._between = pgettext("between two of a list", ", ")
         self._withdrawn = withdrawn_in_time()
-        self._unreadable = _("unreadable")
+        self._alleged, self._unreadable = _("alleged"), _("unreadable")
 
     def __len__(self) -> int:
         return self._count.count()
@@ -187,9 +191,9 @@ class Book:
         founded: str,
         outcome: Sequence[Any],
     ) -> list[Cell]:
-        (key, received, reference, external, channel, registered, reason, place, recording, postmark, mail, unit, cause,
-         product, kind, person, name, phone, summary, demand, claimed, currency, severity, repeat_of, status, first,
-         owner, owner_unit, closed) = row  # fmt: skip
+        (key, received, reference, external, channel, referrer, violation, registered, reason, place, recording, postmark,
+         mail, unit, cause, product, kind, person, name, phone, summary, demand, claimed, currency, severity, repeat_of,
+         status, first, owner, owner_unit, closed) = row  # fmt: skip
         words, nothing = self._words, (None, None, "", False, None, "")
         response = promises.get((key, Target.RESPONSE), nothing)
         resolution = promises.get((key, Target.RESOLUTION), nothing)
@@ -202,7 +206,8 @@ class Book:
             moment and local_moment(moment, zone) for moment in (received, registered, responded, resolved, closed)
         ]
         return [
-            reference, external, words[Complaint.Channel][channel], received, registered, reason, place, recording,
+            reference, external, words[Complaint.Channel][channel], words[Complaint.Referrer].get(referrer, ""),
+            self._alleged if violation else "", received, registered, reason, place, recording,
             postmark, mail, unit, cause or "", product or "", words[Complainant.Kind][kind],
             self._masked(name, "name", person), self._masked(phone, "phone", person), summary, demand, claimed,
             currency if claimed is not None else "", words[Complaint.Severity][severity], repeat_of, words[Status][status],

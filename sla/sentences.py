@@ -2,14 +2,32 @@
 
 from collections.abc import Iterable
 from datetime import date, time, timedelta
+from typing import Protocol
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from sla.calendar import MAX_AMOUNT, Allowance, DayCount, Unit, Unreckonable, Why
+from sla.targets import Reopening, Start, Stop
 from sla.wording import days_count, hours_count, minutes_count, time_words, weekday_words, working_days_count
 
 MIDNIGHT = time()
+
+
+class Promised(Protocol):
+    """A term, or what may become one."""
+
+    amount: int
+    unit: str
+    starts: str
+    stops: str
+    is_statutory: bool
+    by_time: time | None
+    repeats: bool
+    supervisor_extends_to: int | None
+    extendable_to: int | None
+    pausable_days: int | None
+    reopening: str
 
 
 def reason(day: DayCount) -> str:
@@ -115,3 +133,38 @@ def refusal(error: Unreckonable) -> str:
             return _("Write opening hours in order and apart from each other: 09:00-12:00,13:30-17:30.")
         case "weekdays":
             return _("Write weekdays from 1 for Monday to 7 for Sunday: 1-5, or 1,2,6.")
+
+
+def term(promised: Promised, calendar: str = "") -> str:
+    """Say a term whole: 15 个工作日，收到投诉起，告知客户结果止，法定. `calendar` is the name of its calendar."""
+    said = [
+        limit_of(promised),
+        _("from: %(event)s") % {"event": Start(promised.starts).label},
+        _("until: %(event)s") % {"event": Stop(promised.stops).label},
+        may_move(promised),
+        _("when reopened: %(what)s") % {"what": Reopening(promised.reopening).label},
+    ]
+    if calendar:
+        said.append(_("by the calendar “%(name)s”") % {"name": calendar})
+    return pgettext("between parts of a term", "; ").join(filter(None, said))
+
+
+def limit_of(promised: Promised) -> str:
+    """Say the allowance of a term: 15 个工作日."""
+    return allowance(Allowance(promised.amount, Unit(promised.unit), promised.by_time))
+
+
+def may_move(promised: Promised) -> str:
+    """Say whether the date of a term may move, and how far."""
+    said = [_("statutory")] if promised.is_statutory else []
+    if promised.extendable_to:
+        limit = allowance(Allowance(promised.extendable_to, Unit(promised.unit)))
+        said.append(_("may be extended to %(limit)s") % {"limit": limit})
+    if promised.supervisor_extends_to:
+        limit = allowance(Allowance(promised.supervisor_extends_to, Unit(promised.unit)))
+        said.append(_("by a supervisor to %(limit)s") % {"limit": limit})
+    if promised.repeats:
+        said.append(_("owed again and again"))
+    if promised.pausable_days:
+        said.append(_("may be paused for %(days)s") % {"days": days_count(promised.pausable_days)})
+    return pgettext("between parts of a term", "; ").join(said or [_("neither extended nor paused")])

@@ -26,6 +26,13 @@ KEPT = (
 )
 PUBLISHED = {"sla_calendarday": "version_id", "sla_calendarversion": "id"}
 SHIPPED = ("cn", "cn-trading", "cn-saturday")
+# Policies that people made, with their terms; what came with the product stays.
+MADE = {
+    "sla_term": "policy_id IN (SELECT id FROM sla_policy WHERE drafted_by_id IS NOT NULL)",
+    "sla_policy": "drafted_by_id IS NOT NULL",
+    "sla_historicalterm": "history_user_id IS NOT NULL",
+    "sla_historicalpolicy": "history_user_id IS NOT NULL",
+}
 PEOPLE = {"accounts_user", "accounts_historicaluser"}  # of whom the system stays
 
 
@@ -48,11 +55,14 @@ def empty() -> None:
         for table in tables:
             all_but = f"WHERE username <> '{SYSTEM_USERNAME}'" if table in PEOPLE else ""
             cursor.execute(f'DELETE FROM "{table}" {all_but}')
+        for table, made in MADE.items():
+            cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER USER')
+            cursor.execute(f'DELETE FROM "{table}" WHERE {made}')
         for table, column in PUBLISHED.items():
             cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER USER')
             cursor.execute(f'DELETE FROM "{table}" WHERE "{column}" <> ALL(%s)', [kept])
         cursor.execute("DELETE FROM sla_calendar WHERE code <> ALL(%s)", [list(SHIPPED)])
-        tables += PUBLISHED
+        tables += [*PUBLISHED, *MADE]
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for table in tables:
             cursor.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER USER')

@@ -131,6 +131,15 @@ def register(cast: Cast) -> Callable[..., Complaint]:
     return do
 
 
+@pytest.fixture
+def two(cast: Cast) -> tuple[User, User]:
+    """Two people of compliance: carol drafts, cora decides."""
+    cora = User.objects.create(username="cora", name="柯拉")
+    Membership.objects.create(user=cora, unit=cast.unit["HO"], role=Role.COMPLIANCE, from_on=date(2020, 1, 1))
+    cast.people["cora"] = cora
+    return cast.carol, cora
+
+
 def said(**given: Any) -> Said:
     """Something told to the customer by phone, and heard."""
     return Said(**{"means": Message.Means.PHONE, "body": "已说明办理流程和期限。"} | given)

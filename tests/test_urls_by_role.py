@@ -48,6 +48,11 @@ PAGES = """
     sla:units                       302 403 403 403 403 403 403 200  | 405
     sla:choose                      302 403 403 403 403 403 403 200  | 302 403 403 403 403 403 403 302
     sla:progress                    302 404 404 404 404 404 404 404  | 405
+    complaints:policies             302 200 200 200 200 200 200 200  | 405
+    complaints:policy               302 200 200 200 200 200 200 200  | 405
+    complaints:draft_new_policy     302 403 403 403 403 200 403 403  | 302 403 403 403 403 200 403 403
+    complaints:draft_policy         302 403 403 403 403 200 403 403  | 302 403 403 403 403 200 403 403
+    complaints:decide_policy        302 403 403 403 403 404 403 403  | 302 403 403 403 403 404 403 403
     complaints:home                 302                              | 405
     complaints:find                 405                              | 302 302 302 302 302 302 302 403
     complaints:work                 302 200 200 200 200 200 403 403  | 405
@@ -98,6 +103,7 @@ API = """
     api:complaints                  401 200 200 200 200 200 200 200  | 401 400 400 400 400 400 400 400
     api:complaint                   401 200 404 404 200 200 200 404  | 401 405 405 405 405 405 405 405
     api:history                     401 200 404 404 200 200 200 404  | 401 405 405 405 405 405 405 405
+    api:policies                    401 200 200 200 200 200 200 200  | 401 405 405 405 405 405 405 405
     api:nowhere                     404
     api:respond                     401 405 405 405 405 405 405 405  | 401 400 404 404 403 403 403 404
     api:promise                     401 405 405 405 405 405 405 405  | 401 400 404 404 403 403 403 404
@@ -164,8 +170,8 @@ def address(register: Callable[..., Complaint], cast: Cast) -> Callable[[str], s
     """The address of a name, about fiona's case where it is about one."""
     known: dict[str, Any] = {
         "reference": register("fiona").reference, "target": "response", "what": "causes", "form": "csv",
-        "draft_id": uuid.uuid4(), "app_label": "sla", "object_id": cast.fiona.pk, "id": cast.fiona.pk, "rest": "",
-        "unit": cast.unit["E1"].pk,
+        "draft_id": uuid.uuid4(), "code": "house", "app_label": "sla", "object_id": cast.fiona.pk, "id": cast.fiona.pk,
+        "unit": cast.unit["E1"].pk, "rest": "",
     }  # fmt: skip
 
     def of(name: str) -> str:

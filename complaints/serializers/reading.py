@@ -76,6 +76,10 @@ class ComplaintAnswer(serializers.Serializer[Complaint]):
     summary = serializers.CharField()
     complainant = ComplainantAnswer()
     external_reference = serializers.CharField()
+    referred_by = serializers.ChoiceField(
+        [*Complaint.Referrer.choices, ("", "")], help_text="Who passed it on; else empty."
+    )
+    alleges_violation = serializers.BooleanField()
     claimed_amount = serializers.CharField(allow_null=True)
     claimed_currency = serializers.CharField()
     due_at = serializers.DateTimeField(allow_null=True, help_text="Of the strictest running clock.")
@@ -158,6 +162,8 @@ def complaint_row(case: Complaint, reader: User, now: datetime, codes: Codes) ->
         "summary": case.summary,
         "complainant": {"kind": person.kind, "id_type": person.id_type} | {name: person.masked(name) for name in MASKS},
         "external_reference": case.external_reference,
+        "referred_by": case.referred_by,
+        "alleges_violation": case.alleges_violation,
         "claimed_amount": None if case.claimed_amount is None else f"{case.claimed_amount:.2f}",
         "claimed_currency": case.claimed_currency,
         "due_at": _iso(case.due_at),

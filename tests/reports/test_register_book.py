@@ -53,7 +53,7 @@ def test_the_whole_book_in_the_order_of_receipt(desk: Desk, as_: Browser) -> Non
     assert [row["编号"] for row in rows] == list(
         Complaint.objects.order_by("received_at", "id").values_list("reference", flat=True)
     )
-    assert len(rows[0]) == 40
+    assert len(rows[0]) == 42
 
 
 def test_what_a_row_says_of_a_case(desk: Desk, as_: Browser) -> None:
