@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.errors import Refusal
-from sla.calendar import due
+from sla.calendar import WorkingCalendar, due
 from sla.matching import Matter, matches
 from sla.models import CalendarVersion, Clock, Term, version_of
 from sla.targets import ALWAYS, Reopening, Start, Stop, Target
@@ -75,6 +75,11 @@ def _no_policy(day: date, missing: Iterable[Target]) -> NoPolicy:
         _("No deadline policy was in force on %(day)s for: %(names)s. Check the date, or ask an administrator.")
         % {"day": day, "names": names}
     )
+
+
+def reckon(clock: Clock, calendar: WorkingCalendar) -> tuple[datetime, date, bool]:
+    """The date of a clock by a calendar: its start, its own allowance, its pauses. As `sla.calendar.due`."""
+    return due(clock.started_at, clock.allowance, calendar, clock.spans)
 
 
 def start(

@@ -10,7 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from sla.calendar import DayRule, WorkingCalendar, due
+from sla.calendar import DayRule, WorkingCalendar
+from sla.clocks import reckon
 from sla.models import Calendar, CalendarDay, CalendarVersion, Clock, Recomputation
 
 
@@ -67,7 +68,7 @@ def preview(code: str, notice: Mapping[date, DayRule]) -> Preview:
     shifts, settled, running = Counter[tuple[date, date]](), 0, 0
     for clock in Clock.objects.in_working_time(timezone.now()).of(calendar).iterator():
         running += 1
-        _due_at, due_on, provisional = due(clock.started_at, clock.allowance, value)
+        _due_at, due_on, provisional = reckon(clock, value)
         if due_on != clock.due_on:
             shifts[clock.due_on, due_on] += 1
         elif clock.provisional and not provisional:

@@ -26,6 +26,8 @@ def reason(day: DayCount) -> str:
             if day.date.weekday() < 5:
                 return _("Monday to Friday; days off not announced yet")
             return _("weekend; make-up days not announced yet")
+        case Why.PAUSED:
+            return _("paused for part of the day") if day.counts else _("paused")
 
 
 def allowance(limit: Allowance) -> str:

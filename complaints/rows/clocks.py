@@ -1,22 +1,23 @@
 """How a clock looks at a moment, in words: while it runs, and how it ended."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
 from complaints.looks import CLOCK_LOOKS
-from sla import wording
-from sla.calendar import Unit, WorkingCalendar, remaining
+from sla import sentences, wording
+from sla.calendar import Allowance, Pause, Unit, WorkingCalendar, remaining
 from sla.models import CalendarVersion, Clock
 from sla.targets import Target
 
 
 @dataclass(frozen=True, slots=True)
 class ClockFace:
-    """One clock in words. `state`: running, soon, overdue, provisional, kept or late; `tone` and `icon` go with it.
+    """One clock in words. `state`: running, soon, overdue, paused, provisional, kept or late; `tone` and `icon` go with it.
 
     `left` is the time left (or how it ended), `due_words` the date, `due_iso` and `due_title` the exact moment; `unit`
     and `days_left` let the browser recount; `percent` of the time has passed, where the start is known.
@@ -49,12 +50,18 @@ def clock_face(
     provisional: bool = False,
     started_at: datetime | None = None,
     calendar: WorkingCalendar | None = None,
+    paused: Pause | None = None,
     why_url: str = "",
 ) -> ClockFace:
-    """How a clock looks at `now`. Without `calendar` what is left of working days is said in days."""
+    """How a clock looks at `now`. Without `calendar` what is left of working days is said in days.
+
+    `paused` is the pause in force, which needs the calendar.
+    """
     days_left = None
     if stopped_at is not None:
         state, left = _ending(due_at, stopped_at, breached_at, started_at)
+    elif paused is not None and calendar is not None:
+        state, left = "paused", _waiting(due_at, unit, now, paused, calendar)
     else:
         state = wording.clock_state(due_at, now)
         if state == wording.RUNNING and unit == Unit.WORKING_DAYS and calendar is not None:
@@ -82,6 +89,16 @@ def clock_face(
     )
 
 
+def _waiting(due_at: datetime, unit: str, now: datetime, paused: Pause, calendar: WorkingCalendar) -> str:
+    """How long it has been paused, and what is left of it from the moment at which it is to run again."""
+    since, until = paused
+    left = remaining(until - timedelta.resolution, due_at, Unit(unit), calendar)
+    said = {"paused": wording.span_words(now - since), "left": sentences.allowance(Allowance(left.amount, left.unit))}
+    if left.amount == 0:
+        said["left"] = wording.span_words(left.time)
+    return _("paused for %(paused)s · %(left)s left once it runs again") % said
+
+
 def face_of(clock: Clock, now: datetime, why_url: str = "") -> ClockFace:
     """The face of a clock's row."""
     return clock_face(
@@ -93,7 +110,8 @@ def face_of(clock: Clock, now: datetime, why_url: str = "") -> ClockFace:
         breached_at=clock.breached_at,
         provisional=clock.provisional,
         started_at=clock.started_at,
-        calendar=clock.calendar_version.value() if clock.unit == Unit.WORKING_DAYS else None,
+        calendar=clock.calendar_version.value() if clock.unit == Unit.WORKING_DAYS or clock.pauses else None,
+        paused=clock.paused(now),
         why_url=why_url,
     )
 
@@ -124,7 +142,7 @@ class Running:
 
 # Written out, as in `complaints.names`: building it anew took longer than answering it.
 RUNNING = """
-SELECT complaint_id, due_at, target, unit, provisional, calendar_version_id FROM sla_clock
+SELECT complaint_id, due_at, target, unit, provisional, calendar_version_id, pauses FROM sla_clock
 WHERE complaint_id = ANY(%s) AND stopped_at IS NULL ORDER BY due_at
 """
 
@@ -135,10 +153,13 @@ def running_clocks(keys: Sequence[int], now: datetime) -> dict[int, Running]:
         cursor.execute(RUNNING, [list(keys)])
         clocks = cursor.fetchall()
     found: dict[int, Running] = {}
-    for key, due_at, target, unit, provisional, version in clocks:
+    for key, due_at, target, unit, provisional, version, pauses in clocks:
         if known := found.get(key):
             found[key] = Running(known.strictest, known.others + 1)
             continue
-        calendar = CalendarVersion(pk=version).value() if unit == Unit.WORKING_DAYS else None
-        found[key] = Running(clock_face(due_at, target, unit, now, provisional=provisional, calendar=calendar))
+        paused = None if pauses == "[]" else Clock(pauses=json.loads(pauses)).paused(now)
+        calendar = CalendarVersion(pk=version).value() if unit == Unit.WORKING_DAYS or paused else None
+        found[key] = Running(
+            clock_face(due_at, target, unit, now, provisional=provisional, calendar=calendar, paused=paused)
+        )
     return found

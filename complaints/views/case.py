@@ -129,7 +129,7 @@ def _clock(found: Complaint, clock: Clock, now: datetime, *, leads: bool) -> Clo
 @lru_cache(maxsize=1024)
 def _strip(clock: Clock, due_at: datetime, today: date, language: str) -> SafeString:
     """The day strip of a clock, drawn once a day, language and process. `due_at` is in the key: a clock may be moved."""
-    days = calendar.deadline(clock.started_at, clock.allowance, clock.calendar_version.value()).days
+    days = calendar.deadline(clock.started_at, clock.allowance, clock.calendar_version.value(), clock.spans).days
     return mark_safe(render_to_string("complaints/_case_strip.html", {"days": days, "today": today}))  # noqa: S308
 
 

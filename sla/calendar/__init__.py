@@ -4,6 +4,9 @@ The rules are those of the Civil Code, articles 201 to 203. Hours run from the m
 the day after receipt, in the calendar's own zone, and the last one ends at its midnight. A limit in plain days is not
 moved when it ends on a rest day: of the two readings of article 203, the one that never makes an answer late.
 
+While a clock is paused no time passes: in hours the exact span, in days every day from the one it was paused on up to the
+one it runs again on. So a pause that ends on its own day changes no count of days.
+
 `due` answers from sums and a binary search, in microseconds whatever the span. `deadline` walks the days one by one:
 its walk is the proof shown to people. The two count apart, and a test holds them equal.
 """
@@ -15,6 +18,7 @@ from sla.calendar.values import (
     OFFICE_HOURS,
     Allowance,
     DayRule,
+    Pause,
     Unit,
     Unreckonable,
     Why,
@@ -28,6 +32,7 @@ __all__ = [
     "DayCount",
     "DayRule",
     "Deadline",
+    "Pause",
     "Remaining",
     "Unit",
     "Unreckonable",

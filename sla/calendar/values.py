@@ -32,6 +32,11 @@ class Why(StrEnum):
     HOLIDAY = "holiday"
     CALENDAR_DAY = "calendar_day"
     UNANNOUNCED = "unannounced"
+    PAUSED = "paused"
+
+
+# From when until when a clock was paused, both with an offset: from `since` on it does not run, from `until` on it runs again.
+Pause = tuple[datetime, datetime]
 
 
 class Unreckonable(ValueError):

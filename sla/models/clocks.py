@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from sla.calendar import Allowance, Unit
+from sla.calendar import Allowance, Pause, Unit
 from sla.models.calendars import Calendar, CalendarVersion
 from sla.models.policies import UNIT_NAMES, Term
 from sla.targets import Target
@@ -119,6 +119,18 @@ class Clock(models.Model):
     @property
     def allowance(self) -> Allowance:
         return Allowance(self.amount, Unit(self.unit))
+
+    @property
+    def spans(self) -> list[Pause]:
+        """The pauses, in order: from when until when no time passes. The last may end after now."""
+        return [(datetime.fromisoformat(since), datetime.fromisoformat(until)) for since, until in self.pauses]
+
+    def paused(self, now: datetime) -> Pause | None:
+        """The pause in force at `now`, or None."""
+        if self.stopped_at is not None or not self.pauses:
+            return None
+        last = self.spans[-1]
+        return last if now < last[1] else None
 
     def is_overdue(self, now: datetime) -> bool:
         return self.stopped_at is None and self.due_at <= now

@@ -5,7 +5,7 @@ notices, and its only method is to look at one day after another.
 """
 
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import chinese_calendar
 
@@ -40,3 +40,25 @@ def every_day(first: date, last: date) -> Iterator[date]:
     while day <= last:
         yield day
         day = day + timedelta(days=1)
+
+
+def last_day_with_pauses(start: date, amount: int, counts: Works, pauses: list[tuple[date, date]]) -> date:
+    """Give the day on which a limit ends that no day from the first of a pause up to its end counts for."""
+    day = start
+    while amount:
+        day = day + timedelta(days=1)
+        is_paused = any(since <= day < until for since, until in pauses)
+        amount -= counts(day) and not is_paused
+    return day
+
+
+def end_by_the_minute(
+    start: datetime, minutes: int, counts: Callable[[datetime], bool], pauses: list[tuple[datetime, datetime]]
+) -> datetime:
+    """Give the moment at which so many minutes that count have passed, looking at one minute after another."""
+    at = start
+    while minutes:
+        is_paused = any(since <= at < until for since, until in pauses)
+        minutes -= counts(at) and not is_paused
+        at = at + timedelta(minutes=1)
+    return at
