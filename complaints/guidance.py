@@ -35,6 +35,8 @@ FACES: Mapping[Verb, tuple[str, str]] = {
     Verb.REOPEN: ("rotate", ""),
     Verb.WITHDRAW: ("arrow-back-up", ""),
     Verb.REVEAL: ("eye", ""),
+    Verb.PAUSE: ("player-pause", ""),
+    Verb.RESUME: ("player-play", ""),
 }
 # In the order in which a case needs them. Revealing has its own links beside each field, noting its own place to write.
 ORDER = (
@@ -50,10 +52,12 @@ ORDER = (
     Verb.REMIND,
     Verb.ASSIGN,
     Verb.TAKE,
+    Verb.RESUME,
+    Verb.PAUSE,
     Verb.REOPEN,
     Verb.WITHDRAW,
 )
-RARE = frozenset({Verb.REOPEN, Verb.WITHDRAW})
+RARE = frozenset({Verb.PAUSE, Verb.REOPEN, Verb.WITHDRAW})
 SHOWN = 4  # buttons beside the solid one; the others are one click further
 # Steps of the procedure that wait for something: whoever handles the case is told for what.
 STEPS = (Verb.RESOLVE, Verb.CLOSE, Verb.HAND_OVER)

@@ -23,6 +23,7 @@ from complaints.scope import refusal
 from complaints.states import MOVES, QUIET, Status, Verb
 from sla import clocks
 from sla.models import Clock
+from sla.pausing import Moved
 from sla.targets import Stop
 
 
@@ -104,8 +105,12 @@ def keep(row: models.Model, verb: Verb, *, actor: User) -> None:
 
 def start_clocks(case: Complaint, promised: Iterable[clocks.Promise]) -> None:
     """Start the clocks that were promised and note their dates."""
-    started = run_clocks(case, promised)
-    _tell(case, [{"target": clock.target, "due_at": clock.due_at.isoformat()} for clock in started])
+    told = list[dict[str, Any]]()
+    for clock in run_clocks(case, promised):
+        told.append({"target": clock.target, "due_at": clock.due_at.isoformat()})
+        if clock.pauses:  # it goes on with what was left of it
+            told[-1] |= {"amount": clock.amount, "pauses": clock.pauses}
+    _tell(case, told)
 
 
 def run_clocks(case: Complaint, promised: Iterable[clocks.Promise]) -> list[Clock]:
@@ -134,8 +139,25 @@ def stop_clocks(case: Complaint, *stops: Stop, at: datetime) -> None:
     _tell(case, told)
 
 
+def move_clocks(case: Complaint, moved: Iterable[Moved]) -> None:
+    """Note the clocks whose dates a pause moved: the old and the new date, and by what they were reckoned."""
+    told = [
+        {
+            "clock": one.clock.pk,
+            "target": one.clock.target,
+            "from": one.was.isoformat(),
+            "due_at": one.clock.due_at.isoformat(),
+            "provisional": one.clock.provisional,
+            "pauses": one.clock.pauses,
+            "calendar_version": one.clock.calendar_version.number,
+        }
+        for one in moved
+    ]
+    _tell(case, told)
+
+
 def _tell(case: Complaint, clocks_told: list[dict[str, Any]]) -> None:
-    """What the deed did to clocks, in the order it did it: one with `kept` was stopped, another was promised."""
+    """What the deed did to clocks, in its order: one with `kept` was stopped, one with `from` moved, another promised."""
     if clocks_told:
         case.facts["clocks"] = case.facts.get("clocks", []) + clocks_told
         set_due(case)

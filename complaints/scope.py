@@ -1,7 +1,9 @@
 """Whose deed is it: the rows of `MOVES` applied to one person and one case. Buttons and the door ask the same question."""
 
+from collections.abc import Iterable
 from enum import Enum
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.errors import NotAllowed, Refusal, WrongStatus
@@ -10,6 +12,7 @@ from accounts.roles import REACH_BELOW, REACH_UNIT, STAFF, Role
 from accounts.scope import Access, Post, access_of
 from complaints.models import Complaint
 from complaints.states import DEEDS, MOVES, Part, Verb
+from sla.models import Clock
 
 
 def roles_on(access: Access, case: Complaint) -> frozenset[Role]:
@@ -51,6 +54,9 @@ class Hindrance(Enum):
     PART = "another person's deed"
     STATUS = "not in this status"
     OFFERED = "an offer waits"
+    PAUSED = "a pause is in force"
+    NOT_PAUSED = "no pause is in force"
+    NOT_PAUSABLE = "no clock may be paused"
 
 
 def _against(user_id: int, roles: frozenset[Role], case: Complaint, verb: Verb) -> Hindrance | None:
@@ -66,7 +72,21 @@ def _against(user_id: int, roles: frozenset[Role], case: Complaint, verb: Verb) 
         return Hindrance.STATUS
     if move.offer is False and case.offered_to_id is not None:
         return Hindrance.OFFERED
-    return None
+    return None if move.pause is None else _against_pause(case, wanted=move.pause)
+
+
+def _against_pause(case: Complaint, *, wanted: bool) -> Hindrance | None:
+    """What the clocks say: those that the complaint was read with, or else one query."""
+    now = timezone.now()
+    clocks: Iterable[Clock] | None = vars(case).get("started")
+    if clocks is None:
+        is_read = "clocks" in getattr(case, "_prefetched_objects_cache", {})
+        clocks = case.clocks.all() if is_read else case.clocks.running().select_related("term")
+    if any(clock.paused(now) for clock in clocks):
+        return None if wanted else Hindrance.PAUSED
+    if wanted:
+        return Hindrance.NOT_PAUSED
+    return None if any(clock.pausable_until(now) for clock in clocks) else Hindrance.NOT_PAUSABLE
 
 
 def refusal(actor: User, case: Complaint, verb: Verb) -> Refusal | None:
@@ -88,6 +108,14 @@ def refusal(actor: User, case: Complaint, verb: Verb) -> Refusal | None:
             )
         case Hindrance.OFFERED:
             return WrongStatus(_("A handover is already waiting for an answer. Take it back first."))
+        case Hindrance.PAUSED:
+            return WrongStatus(_("The clocks are paused already. Let them run again first."))
+        case Hindrance.NOT_PAUSED:
+            return WrongStatus(_("The clocks are not paused."))
+        case Hindrance.NOT_PAUSABLE:
+            return WrongStatus(
+                _("No clock of this case may be paused: its policy does not allow it, or it is overdue.")
+            )
 
 
 def _waits_for(verb: Verb) -> str:

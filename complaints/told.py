@@ -44,7 +44,7 @@ WITH told AS (
     CROSS JOIN LATERAL jsonb_array_elements(
         CASE WHEN jsonb_typeof(e.facts -> 'clocks') = 'array' THEN e.facts -> 'clocks' END
     ) AS clock
-    WHERE e.verb <> 'recompute' AND (clock ? 'kept') <> {promises}
+    WHERE NOT clock ? 'from' AND (clock ? 'kept') <> {promises}
 ), moves AS (
     -- a promise that was moved: each move begins where the one before ended
     SELECT e.complaint_id, clock ->> 'clock' AS clock, e.seq,
@@ -54,7 +54,7 @@ WITH told AS (
     CROSS JOIN LATERAL jsonb_array_elements(
         CASE WHEN jsonb_typeof(e.facts -> 'clocks') = 'array' THEN e.facts -> 'clocks' END
     ) AS clock
-    WHERE e.verb = 'recompute'
+    WHERE clock ? 'from'
 ), chained AS (
     SELECT *, lag(due_at) OVER one AS before, row_number() OVER one AS turn FROM moves
     WINDOW one AS (PARTITION BY clock ORDER BY seq)

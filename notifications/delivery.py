@@ -18,6 +18,7 @@ LOOK_BACK = timedelta(days=30)
 # Who hears of a deed: the person its facts lead to, or the one they come from. The doer is never told.
 TO = (
     Verb.HAND_OVER, Verb.DECLINE, Verb.RECALL, Verb.ASSIGN, Verb.REMIND, Verb.REOPEN, Verb.WITHDRAW, Verb.RECOMPUTE,
+    Verb.PAUSE, Verb.RESUME,
 )  # fmt: skip
 FROM = (Verb.ACCEPT, Verb.TAKE, Verb.ASSIGN)
 KEEPERS = Verb.BREACH  # the owner and the first responder

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
+from typing import Any
 
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -33,6 +34,16 @@ class Promise:
     due_at: datetime
     due_on: date
     provisional: bool
+    continued: "Continued | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Continued:
+    """What a clock that goes on after a reopening brings with it: its allowance, its pauses, the date first promised."""
+
+    amount: int
+    pauses: list[list[str]]
+    original: tuple[datetime, date] | None
 
 
 def promises(started_at: datetime, matter: Matter, start: Start = Start.RECEIVED) -> list[Promise]:
@@ -48,12 +59,46 @@ def promises(started_at: datetime, matter: Matter, start: Start = Start.RECEIVED
     return sorted(found.values(), key=_strictness)
 
 
-def again(started_at: datetime, matter: Matter) -> list[Promise]:
-    """What runs from the start once more when a complaint is taken up again: the resolution, at least."""
-    renewed = [one for one in promises(started_at, matter) if one.term.reopening == Reopening.RESTARTS]
+def again(complaint_id: int, started_at: datetime, matter: Matter) -> list[Promise]:
+    """What runs once more when a complaint is taken up again: the resolution, at least.
+
+    A clock whose term says so goes on with what was left when it stopped; between the two no time passed for it. One that
+    broke its promise has nothing left, so it restarts, as others do, by the policies in force now.
+    """
+    kept = _continued(complaint_id, started_at)
+    on = {promise.term.target for promise in kept}
+    renewed = kept + [
+        one
+        for one in promises(started_at, matter)
+        if one.term.target not in on and one.term.reopening in {Reopening.RESTARTS, Reopening.CONTINUES}
+    ]
     if all(promise.term.target != Target.RESOLUTION for promise in renewed):
         raise _no_policy(timezone.localdate(started_at), [Target.RESOLUTION])
     return renewed
+
+
+def _continued(complaint_id: int, at: datetime) -> list[Promise]:
+    """The clocks that go on at a reopening, each by the newest version of its calendar. Two queries."""
+    ended: dict[str, Clock] = {}
+    for clock in Clock.objects.filter(complaint_id=complaint_id).select_related("term").order_by("pk"):
+        ended[clock.target] = clock
+    found = []
+    for clock in ended.values():
+        if clock.term.reopening == Reopening.CONTINUES and clock.stopped_at and clock.breached_at is None:
+            stopped = clock.stopped_at
+            spans = [(since, min(until, stopped)) for since, until in clock.spans if since < stopped]
+            spans.append((stopped, at))
+            version = CalendarVersion.objects.latest_for(version_of(clock.calendar_version_id).calendar.code)
+            date_of = partial(due, clock.started_at, calendar=version.value(), pauses=spans)
+            original = date_of(clock.term.allowance)[:2] if clock.amount > clock.term.amount else None
+            before = [[since.isoformat(), until.isoformat()] for since, until in spans[:-1]]
+            pauses = [
+                *([*span, *told[2:]] for span, told in zip(before, clock.pauses, strict=False)),
+                [stopped.isoformat(), at.isoformat(), "stopped"],
+            ]
+            continued = Continued(clock.amount, pauses, original)
+            found.append(Promise(clock.term, version, clock.started_at, *date_of(clock.allowance), continued))
+    return found
 
 
 def _promised(started_at: datetime, matter: Matter, start: Start, day: date) -> list[Promise]:
@@ -95,16 +140,22 @@ def start(
             target=promise.term.target,
             term=promise.term,
             calendar_version=promise.version,
-            amount=promise.term.amount,
+            amount=promise.continued.amount if promise.continued else promise.term.amount,
             unit=promise.term.unit,
             started_at=promise.started_at,
             due_at=promise.due_at,
             due_on=promise.due_on,
             provisional=promise.provisional,
+            **(_carried(promise.continued) if promise.continued else {}),
         )
         for promise in promised
     ]
     return Clock.objects.bulk_create(clocks)
+
+
+def _carried(continued: Continued) -> dict[str, Any]:
+    original_due_at, original_due_on = continued.original or (None, None)
+    return {"pauses": continued.pauses, "original_due_at": original_due_at, "original_due_on": original_due_on}
 
 
 def stop(complaint_id: int, stops: Collection[Stop], *, at: datetime, now: datetime) -> list[Clock]:
@@ -122,14 +173,6 @@ def stop(complaint_id: int, stops: Collection[Stop], *, at: datetime, now: datet
             clock.breached_at, clock.detected_at = clock.due_at, now
         clock.save(update_fields=["stopped_at", "breached_at", "detected_at"])
     return stopped
-
-
-def running_since(complaint_id: int) -> datetime | None:
-    """When the latest of the running clocks started: at receipt, or at the reopening; None when none runs."""
-    latest: datetime | None = (
-        Clock.objects.running().filter(complaint_id=complaint_id).aggregate(at=Max("started_at"))["at"]
-    )
-    return latest
 
 
 def strictest_of(complaint_ids: Iterable[int]) -> dict[int, Clock]:

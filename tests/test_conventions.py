@@ -25,7 +25,7 @@ APPS = ("accounts", "sla", "complaints", "notifications", "channels", "reports")
 CODE = (*APPS, "config")
 MODULES = sorted(path for app in CODE for path in (BASE / app).rglob("*.py") if "migrations" not in path.parts)
 TEMPLATES = sorted((BASE / "templates").rglob("*.html"))
-VERBS = ("intake", "lifecycle", "ownership", "correspondence", "evidence", "deadlines")
+VERBS = ("intake", "lifecycle", "ownership", "correspondence", "evidence", "deadlines", "pausing")
 BY_THE_SYSTEM = (Verb.BREACH, Verb.ESCALATE, Verb.RECOMPUTE)
 
 # Models that nobody edits: records of what happened, facts published once, and one's own conveniences.

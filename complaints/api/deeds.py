@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import ApiToken, User
-from complaints import correspondence, evidence, lifecycle, ownership
+from complaints import correspondence, evidence, lifecycle, ownership, pausing
 from complaints.api.view import ComplaintView, refusals
 from complaints.models import Complaint
 from complaints.models.reading import clocks_told
@@ -23,7 +23,7 @@ from complaints.serializers.fields import read
 from complaints.serializers.reading import FullComplaintAnswer, RevealAnswer, complaint_body
 from complaints.states import Verb
 
-VERBS = (correspondence, evidence, lifecycle, ownership)
+VERBS = (correspondence, evidence, lifecycle, ownership, pausing)
 
 
 class Deed(ComplaintView):
@@ -199,6 +199,22 @@ class Withdraw(Deed):
 
     def act(self, seen: Complaint, given: dict[str, Any], actor: User) -> Complaint:
         return lifecycle.withdraw(seen, actor=actor, **given)
+
+
+class Pause(Deed):
+    verb = Verb.PAUSE
+    body = bodies.PauseInput
+    example = {"waits_for": "customer", "reason": "请客户补充交易凭证", "until_on": "2026-03-02"}
+
+    def act(self, seen: Complaint, given: dict[str, Any], actor: User) -> Complaint:
+        return pausing.pause(seen, actor=actor, **given)
+
+
+class Resume(Deed):
+    verb = Verb.RESUME
+
+    def act(self, seen: Complaint, given: dict[str, Any], actor: User) -> Complaint:
+        return pausing.resume(seen, actor=actor, **given)
 
 
 class Reveal(Deed):

@@ -9,6 +9,7 @@ from complaints.models.event import CaseEvent
 from complaints.models.evidence import Evidence
 from complaints.models.investigation import Finding, Outcome
 from complaints.models.ownership import Escalation, Handover
+from complaints.models.pause import Pause
 from complaints.models.reading import ComplaintQuerySet
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "Message",
     "Note",
     "Outcome",
+    "Pause",
     "Product",
     "SavedView",
 ]

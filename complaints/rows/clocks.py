@@ -3,12 +3,13 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
 from complaints.looks import CLOCK_LOOKS
+from complaints.models import Complaint
 from sla import sentences, wording
 from sla.calendar import Allowance, Pause, Unit, WorkingCalendar, remaining
 from sla.models import CalendarVersion, Clock
@@ -114,6 +115,32 @@ def face_of(clock: Clock, now: datetime, why_url: str = "") -> ClockFace:
         paused=clock.paused(now),
         why_url=why_url,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Pausable:
+    """A running clock as the form of a pause tells it: `last` is the last day on which it may run again.
+
+    None: it runs on; `is_statutory` and `is_overdue` say why, else its policy allows no pause. `paused_until` is the moment
+    at which it runs again, where it is paused.
+    """
+
+    face: ClockFace
+    last: date | None
+    is_statutory: bool
+    is_overdue: bool
+    paused_until: datetime | None
+
+
+def pausable(case: Complaint, now: datetime) -> list[Pausable]:
+    """The running clocks of a case, and how long each may be paused. One query."""
+    found = []
+    for clock in Clock.objects.running_on(case.pk):
+        paused = clock.paused(now)
+        late = clock.is_overdue(now)
+        until = paused[1] if paused else None
+        found.append(Pausable(face_of(clock, now), clock.pausable_until(now), clock.term.is_statutory, late, until))
+    return found
 
 
 def _ending(

@@ -11,6 +11,7 @@ from complaints.models import Cause, Finding, Message, Outcome
 from complaints.models.complainant import MASKS
 from complaints.models.limits import REASON, WORDS, most_of
 from complaints.serializers.fields import Amount, Coded, Moment, text, version
+from complaints.states import WaitsFor
 
 
 def _people() -> QuerySet[User]:
@@ -88,6 +89,13 @@ class ReopenInput(VersionInput):
 class WithdrawInput(VersionInput):
     reason = serializers.CharField(max_length=REASON)
     at = Moment(required=False, allow_null=True, help_text="When they took it back; now when left out.")
+
+
+class PauseInput(VersionInput):
+    waits_for = serializers.ChoiceField(WaitsFor.choices)
+    reason = serializers.CharField(max_length=REASON)
+    until_on = serializers.DateField(help_text="The day on which the clocks run again.")
+    evidence = serializers.UUIDField(required=False, allow_null=True, help_text="The id of a file of the case.")
 
 
 class RevealInput(serializers.Serializer[Any]):

@@ -48,6 +48,8 @@ DONE: Mapping[Verb, Any] = {
     Verb.CLOSE: gettext_lazy("Closed"),
     Verb.REOPEN: gettext_lazy("Opened again; a new resolution clock runs"),
     Verb.WITHDRAW: gettext_lazy("Withdrawal recorded"),
+    Verb.PAUSE: gettext_lazy("The clocks are paused"),
+    Verb.RESUME: gettext_lazy("The clocks run again"),
 }
 
 

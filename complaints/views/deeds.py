@@ -4,16 +4,18 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.errors import Invalid
 from accounts.models import User
-from complaints import correspondence, evidence, lifecycle, ownership, sentences
+from complaints import correspondence, evidence, lifecycle, ownership, pausing, sentences
 from complaints.forms.deeds import (
     AttachForm,
     DeedForm,
     InvestigateForm,
     NoteForm,
+    PauseForm,
     PersonForm,
     ReasonForm,
     RemindForm,
@@ -23,6 +25,7 @@ from complaints.forms.deeds import (
     WithdrawForm,
 )
 from complaints.models import Complaint
+from complaints.rows.clocks import pausable
 from complaints.states import Verb
 from complaints.views.asking import Asked, deed
 from complaints.views.people import offered_people
@@ -158,6 +161,26 @@ withdraw = deed(
     lambda case, form, actor: lifecycle.withdraw(
         case, form.cleaned_data["reason"], at=form.cleaned_data["at"], actor=actor, version=form.seen_version
     ),
+)
+pause = deed(
+    Verb.PAUSE,
+    PauseForm,
+    lambda case, form, actor: pausing.pause(
+        case,
+        form.cleaned_data["waits_for"],
+        form.cleaned_data["reason"],
+        form.cleaned_data["until_on"],
+        evidence=form.cleaned_data["evidence"] and form.cleaned_data["evidence"].pk,
+        actor=actor,
+        version=form.seen_version,
+    ),
+    more=lambda form: {"clocks": pausable(form.case, timezone.now())},
+)
+resume = deed(
+    Verb.RESUME,
+    DeedForm,
+    lambda case, form, actor: pausing.resume(case, actor=actor, version=form.seen_version),
+    more=lambda form: {"clocks": pausable(form.case, timezone.now())},
 )
 reveal = deed(
     Verb.REVEAL,
