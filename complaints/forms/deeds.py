@@ -224,7 +224,9 @@ class PauseForm(DeedForm):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("You can let them run again sooner, whenever what you wait for has come."),
     )
-    evidence = forms.ModelChoiceField(Evidence.objects.none(), label=_("Evidence"), required=False)
+    evidence = forms.ModelChoiceField(
+        Evidence.objects.none(), label=_("Evidence"), required=False, empty_label=_("no file of this case")
+    )
 
     def __init__(self, case: Complaint, data: Any = None, files: Any = None, **options: Any) -> None:
         super().__init__(case, data, files, **options)
