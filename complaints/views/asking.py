@@ -46,7 +46,7 @@ DONE: Mapping[Verb, Any] = {
     Verb.INVESTIGATE: gettext_lazy("Findings recorded"),
     Verb.RESOLVE: gettext_lazy("Outcome submitted; the clocks have stopped"),
     Verb.CLOSE: gettext_lazy("Closed"),
-    Verb.REOPEN: gettext_lazy("Opened again; a new resolution clock runs"),
+    Verb.REOPEN: gettext_lazy("Opened again; the resolution clock runs"),
     Verb.WITHDRAW: gettext_lazy("Withdrawal recorded"),
     Verb.PAUSE: gettext_lazy("The clocks are paused"),
     Verb.RESUME: gettext_lazy("The clocks run again"),

@@ -17,6 +17,7 @@ from complaints.proofs import proof
 from complaints.states import Verb
 from sla.models import Clock
 from tests.complaints.pages import address, both_histories_tell, do, fresh, outsiders_find_nothing
+from tests.complaints.test_guards import refused
 from tests.conftest import NOW, Cast, decided, established, said
 from tests.sla.test_matching import in_force
 
@@ -134,6 +135,23 @@ def test_an_outcome_ends_it_in_the_same_deed(waiting: Complaint, cast: Cast) -> 
 def test_a_withdrawal_ends_it_too(waiting: Complaint, cast: Cast) -> None:
     with time_machine.travel(LATER + timedelta(days=1), tick=False):
         assert withdraw(waiting, "客户来电撤回", actor=cast.fiona).pauses.get().ended_at is not None
+
+
+@pytest.mark.parametrize("change", ["until_on = until_on + 1", "reason = ''", "paused_at = now()", "by_id = by_id + 1"])
+def test_a_pause_stays_as_it_was_recorded(waiting: Complaint, change: str) -> None:
+    assert "ended once" in refused(f"UPDATE complaints_pause SET {change}")
+
+
+def test_a_pause_is_ended_once_and_never_removed(waiting: Complaint, cast: Cast) -> None:
+    with time_machine.travel(LATER, tick=False):
+        resume(waiting, actor=cast.fiona)
+    assert "ended once" in refused("UPDATE complaints_pause SET ended_at = NULL")
+    assert "append-only" in refused("DELETE FROM complaints_pause")
+
+
+def test_a_clock_whose_term_allows_no_pause_takes_none(waiting: Complaint) -> None:
+    spans = """'[["2026-02-10T02:00:00+00:00", "2026-02-12T02:00:00+00:00"]]'"""
+    assert refused(f"UPDATE sla_clock SET pauses = {spans} WHERE target = 'response'")
 
 
 def test_only_the_owner_or_a_supervisor(register: Register, cast: Cast) -> None:
