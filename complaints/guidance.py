@@ -43,6 +43,8 @@ FACES: Mapping[Verb, tuple[str, str]] = {
     Verb.APPROVE_EXTENSION: ("calendar-check", ""),
     Verb.DECLINE_EXTENSION: ("calendar-x", ""),
     Verb.EXTEND: ("calendar-plus", ""),
+    Verb.PAUSE: ("player-pause", ""),
+    Verb.RESUME: ("player-play", ""),
 }
 # In the order in which a case needs them. Revealing has its own links beside each field, noting its own place to write.
 ORDER = (
@@ -65,10 +67,12 @@ ORDER = (
     Verb.REMIND,
     Verb.ASSIGN,
     Verb.TAKE,
+    Verb.RESUME,
+    Verb.PAUSE,
     Verb.REOPEN,
     Verb.WITHDRAW,
 )
-RARE = frozenset({Verb.REOPEN, Verb.WITHDRAW, Verb.ASK_EXTENSION, Verb.RECALL_EXTENSION})
+RARE = frozenset({Verb.PAUSE, Verb.REOPEN, Verb.WITHDRAW, Verb.ASK_EXTENSION, Verb.RECALL_EXTENSION})
 SHOWN = 4  # buttons beside the solid one; the others are one click further
 # Steps of the procedure that wait for something: whoever handles the case is told for what.
 STEPS = (Verb.RESOLVE, Verb.CLOSE, Verb.HAND_OVER)

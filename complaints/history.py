@@ -25,6 +25,7 @@ from complaints.scope import refusal
 from complaints.states import IN_HAND, MOVES, QUIET, Status, Verb
 from sla import clocks
 from sla.models import Clock
+from sla.pausing import Moved
 from sla.targets import Stop, Target
 
 
@@ -158,10 +159,17 @@ def _note(case: Complaint, turns: clocks.Turns) -> bool:
         }
         for clock in turns.stopped
     ]
-    started = [{"target": clock.target, "due_at": clock.due_at.isoformat()} for clock in turns.started]
+    started = [_promise(clock) for clock in turns.started]
     if stopped or started:
         case.facts["clocks"] = [*case.facts.get("clocks", ()), *stopped, *started]
     return bool(stopped or started)
+
+
+def _promise(clock: Clock) -> dict[str, Any]:
+    told: dict[str, Any] = {"target": clock.target, "due_at": clock.due_at.isoformat()}
+    if clock.pauses:  # it goes on with what was left of it
+        told |= {"amount": clock.amount, "pauses": clock.pauses}
+    return told
 
 
 def tell_moves(case: Complaint, moved: Iterable[tuple[Clock, datetime]]) -> None:
@@ -173,8 +181,29 @@ def tell_moves(case: Complaint, moved: Iterable[tuple[Clock, datetime]]) -> None
             "from": before.isoformat(),
             "due_at": clock.due_at.isoformat(),
             "provisional": clock.provisional,
+            "amount": clock.amount,
+            "calendar_version": clock.calendar_version.number,
         }
         for clock, before in moved
+    ]
+    if told:
+        case.facts["clocks"] = [*case.facts.get("clocks", ()), *told]
+        set_due(case)
+
+
+def move_clocks(case: Complaint, moved: Iterable[Moved]) -> None:
+    """Note the clocks whose dates a pause moved: the old and the new date, and by what they were reckoned."""
+    told = [
+        {
+            "clock": one.clock.pk,
+            "target": one.clock.target,
+            "from": one.was.isoformat(),
+            "due_at": one.clock.due_at.isoformat(),
+            "provisional": one.clock.provisional,
+            "pauses": one.clock.pauses,
+            "calendar_version": one.clock.calendar_version.number,
+        }
+        for one in moved
     ]
     if told:
         case.facts["clocks"] = [*case.facts.get("clocks", ()), *told]

@@ -10,7 +10,8 @@ from datetime import date, datetime, timedelta
 from django.utils.translation import gettext as _
 
 from sla import sentences
-from sla.calendar import DAY_UNITS, DayCount, Deadline, Unit, Why, WorkingCalendar, deadline, due
+from sla.calendar import DAY_UNITS, DayCount, Deadline, Unit, Why, WorkingCalendar, deadline
+from sla.clocks import reckon
 from sla.models import Clock
 from sla.targets import Start, Target
 
@@ -46,8 +47,8 @@ class Proof:
     and we agreed on; `is_for_customer`: what the customer may rely on, rather than our own rules.
 
     `by_days`: the allowance is in days or working days, so days are numbered; otherwise it runs by the hour.
-    `holidays` and `weekends` are the days that do not count, `make_ups` the weekend days that do, `unannounced` the
-    years whose days off were not known to the calendar. `week` is when people work, where that matters.
+    `holidays`, `weekends` and `paused` are the days that do not count, `make_ups` the weekend days that do, `unannounced`
+    the years whose days off were not known to the calendar. `week` is when people work, where that matters.
     """
 
     clock: Clock
@@ -65,6 +66,7 @@ class Proof:
     counted: int = 0
     holidays: int = 0
     weekends: int = 0
+    paused: int = 0
     make_ups: list[date] = field(default_factory=list)
     unannounced: list[int] = field(default_factory=list)
     week: str = ""
@@ -73,8 +75,8 @@ class Proof:
 def proof(clock: Clock, today: date) -> Proof:
     """Reckon `clock` again, in its own version of the calendar. `clock.calendar_version` should be loaded."""
     calendar = clock.calendar_version.value()
-    walked = deadline(clock.started_at, clock.allowance, calendar)
-    due_at, due_on, _provisional = due(clock.started_at, clock.allowance, calendar)
+    walked = deadline(clock.started_at, clock.allowance, calendar, clock.spans)
+    due_at, due_on, _provisional = reckon(clock, calendar)
     after = [day for day in walked.days if day.why is not Why.START]
     by_days = clock.unit in DAY_UNITS
     return Proof(
@@ -92,7 +94,8 @@ def proof(clock: Clock, today: date) -> Proof:
         total=len(after),
         counted=sum(day.counts for day in after),
         holidays=sum(day.why is Why.HOLIDAY for day in after),
-        weekends=sum(not day.counts and day.why is not Why.HOLIDAY for day in after),
+        weekends=sum(not day.counts and day.why not in {Why.HOLIDAY, Why.PAUSED} for day in after),
+        paused=sum(day.why is Why.PAUSED for day in after),
         make_ups=[day.date for day in after if day.why is Why.MAKE_UP],
         unannounced=sorted({day.date.year for day in after if day.why is Why.UNANNOUNCED}),
         week=_week(clock, calendar),
@@ -128,6 +131,8 @@ def _cell(at: date, day: DayCount | None, due_on: date, today: date, *, names_mo
         return Cell(at, "dim", is_today=at == today, names_month=names_month)
     is_start = day.why is Why.START
     looks = ["start"] if is_start else ["on" if day.counts else "off"]
+    if day.why is Why.PAUSED:
+        looks = ["paused"]
     if at == due_on and not is_start:
         looks = ["end"]
     if day.why is Why.MAKE_UP:
@@ -153,6 +158,8 @@ def _short(day: DayCount) -> str:
         return _("make-up day")
     if day.why is Why.UNANNOUNCED:
         return _("not announced yet")
+    if day.why is Why.PAUSED:
+        return _("paused")
     return day.name or _("weekend")
 
 

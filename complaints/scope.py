@@ -1,7 +1,9 @@
 """Whose deed is it: the rows of `MOVES` applied to one person and one case. Buttons and the door ask the same question."""
 
+from collections.abc import Iterable
 from enum import Enum
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.errors import NotAllowed, Refusal, WrongStatus
@@ -10,6 +12,7 @@ from accounts.roles import REACH_BELOW, REACH_UNIT, STAFF, Role
 from accounts.scope import Access, Post, access_of
 from complaints.models import Complaint
 from complaints.states import DEEDS, MOVES, Part, Stage, Verb
+from sla.models import Clock
 
 
 def roles_on(access: Access, case: Complaint) -> frozenset[Role]:
@@ -52,6 +55,9 @@ class Hindrance(Enum):
     STATUS = "not in this status"
     STAGE = "the extension has not come so far"
     OFFERED = "an offer waits"
+    PAUSED = "a pause is in force"
+    NOT_PAUSED = "no pause is in force"
+    NOT_PAUSABLE = "no clock may be paused"
 
 
 def _against(user_id: int, roles: frozenset[Role], case: Complaint, verb: Verb) -> Hindrance | None:
@@ -69,7 +75,21 @@ def _against(user_id: int, roles: frozenset[Role], case: Complaint, verb: Verb) 
         return Hindrance.OFFERED
     if move.stage is not None and case.extension != move.stage:
         return Hindrance.STAGE
-    return None
+    return None if move.pause is None else _against_pause(case, wanted=move.pause)
+
+
+def _against_pause(case: Complaint, *, wanted: bool) -> Hindrance | None:
+    """What the clocks say: those that the complaint was read with, or else one query."""
+    now = timezone.now()
+    clocks: Iterable[Clock] | None = vars(case).get("started")
+    if clocks is None:
+        is_read = "clocks" in getattr(case, "_prefetched_objects_cache", {})
+        clocks = case.clocks.all() if is_read else case.clocks.running().select_related("term")
+    if any(clock.paused(now) for clock in clocks):
+        return None if wanted else Hindrance.PAUSED
+    if wanted:
+        return Hindrance.NOT_PAUSED
+    return None if any(clock.pausable_until(now) for clock in clocks) else Hindrance.NOT_PAUSABLE
 
 
 def refusal(actor: User, case: Complaint, verb: Verb) -> Refusal | None:
@@ -79,8 +99,6 @@ def refusal(actor: User, case: Complaint, verb: Verb) -> Refusal | None:
             return None
         case Hindrance.ROLE:
             return NotAllowed(_("Your roles do not include this: %(verb)s.") % {"verb": verb.label})
-        case Hindrance.NO_OFFER:
-            return WrongStatus(_("There is no handover waiting for an answer."))
         case Hindrance.PART:
             who = part_label(MOVES[verb].part)
             return NotAllowed(_("Only %(who)s may do this: %(verb)s.") % {"who": who, "verb": verb.label})
@@ -91,8 +109,21 @@ def refusal(actor: User, case: Complaint, verb: Verb) -> Refusal | None:
             )
         case Hindrance.STAGE:
             return WrongStatus(_at_stage(case))
-        case Hindrance.OFFERED:
-            return WrongStatus(_("A handover is already waiting for an answer. Take it back first."))
+        case hindrance:
+            return WrongStatus(_not_now(hindrance))
+
+
+def _not_now(hindrance: Hindrance) -> str:
+    """What stands against a deed beside the status, in words."""
+    return {
+        Hindrance.NO_OFFER: _("There is no handover waiting for an answer."),
+        Hindrance.OFFERED: _("A handover is already waiting for an answer. Take it back first."),
+        Hindrance.PAUSED: _("The clocks are paused already. Let them run again first."),
+        Hindrance.NOT_PAUSED: _("The clocks are not paused."),
+        Hindrance.NOT_PAUSABLE: _(
+            "No clock of this case may be paused: its policy does not allow it, or it is overdue."
+        ),
+    }[hindrance]
 
 
 def _waits_for(verb: Verb) -> str:

@@ -8,14 +8,16 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from django.utils.dateparse import parse_date
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, pgettext
 
-from complaints.states import Verb
+from complaints.states import Verb, WaitsFor
 from sla import wording
 from sla.targets import Target
+from sla.wording import day_words
 
 Names = Mapping[int, str]
 
@@ -57,6 +59,8 @@ ICONS: Mapping[str, str] = {
     Verb.BREACH: "alarm",
     Verb.ESCALATE: "stairs-up",
     Verb.RECOMPUTE: "calendar-cog",
+    Verb.PAUSE: "player-pause",
+    Verb.RESUME: "player-play",
 }
 MEANS_ICONS: Mapping[str, str] = {
     "phone": "phone-outgoing",
@@ -270,6 +274,15 @@ def _extension(pattern: str) -> Callable[[Told, _Names], str]:
     return say
 
 
+def _pause(event: Told, names: _Names) -> str:
+    waits_for, until_on = event.facts.get("waits_for", ""), parse_date(event.facts.get("until_on", ""))
+    return _("%(who)s paused the clocks until %(day)s, waiting for %(what)s") % {
+        "who": names[event.actor_id],
+        "day": day_words(until_on, until_on) if until_on else "",
+        "what": str(WaitsFor(waits_for).label) if waits_for in WaitsFor.values else waits_for,
+    }
+
+
 def field_label(field: str) -> str:
     """A sealed field of the complainant in words."""
     return _(FIELDS[field]) if field in FIELDS else field
@@ -307,4 +320,6 @@ _PHRASES: Mapping[str, Callable[[Told, _Names], str]] = {
     Verb.BREACH: _breach,
     Verb.ESCALATE: _escalate,
     Verb.RECOMPUTE: _recompute,
+    Verb.PAUSE: _pause,
+    Verb.RESUME: _plainly(gettext_noop("%(who)s let the clocks run again")),
 }

@@ -71,6 +71,16 @@ class Verb(TextChoices):
     BREACH = "breach", pgettext_lazy("verb", "Record a breach")
     ESCALATE = "escalate", pgettext_lazy("verb", "Escalate")
     RECOMPUTE = "recompute", pgettext_lazy("verb", "Recompute deadlines")
+    PAUSE = "pause", pgettext_lazy("verb", "Pause the clocks")
+    RESUME = "resume", pgettext_lazy("verb", "Let the clocks run again")
+
+
+class WaitsFor(TextChoices):
+    """What a paused case waits for, in somebody else's hands."""
+
+    CUSTOMER = "customer", _("material from the customer")
+    APPRAISAL = "appraisal", _("an external appraisal or mediation")
+    AUTHORITY = "authority", _("a court, the police or another authority")
 
 
 class Part(Enum):
@@ -93,6 +103,7 @@ class Move:
     part: Part = Part.ANYONE
     offer: bool | None = None  # True: needs a pending offer; False: needs that there is none
     stage: Stage | Literal[""] | None = None  # what an extension must have come to; "": none may wait
+    pause: bool | None = None  # True: needs a pause in force; False: needs a clock that may be paused, and no pause
 
 
 def _stays(statuses: frozenset[Status]) -> dict[Status, Status]:
@@ -134,6 +145,8 @@ MOVES: Mapping[Verb, Move] = {
     Verb.BREACH: Move(_stays(ALL), SYSTEM),
     Verb.ESCALATE: Move(_stays(ALL), SYSTEM),
     Verb.RECOMPUTE: Move(_stays(ALL), SYSTEM),
+    Verb.PAUSE: Move(_stays(IN_HAND), STAFF, Part.OVERSEER, pause=False),
+    Verb.RESUME: Move(_stays(IN_HAND), STAFF, Part.OVERSEER, pause=True),
 }
 
 # Deeds that add to the record without changing what a page shows as the state of the case: they make no page stale.

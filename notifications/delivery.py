@@ -20,6 +20,7 @@ LOOK_BACK = timedelta(days=30)
 TO = (
     Verb.HAND_OVER, Verb.DECLINE, Verb.RECALL, Verb.ASSIGN, Verb.REMIND, Verb.REOPEN, Verb.WITHDRAW, Verb.RECOMPUTE,
     Verb.APPROVE_EXTENSION, Verb.DECLINE_EXTENSION,
+    Verb.PAUSE, Verb.RESUME,
 )  # fmt: skip
 FROM = (Verb.ACCEPT, Verb.TAKE, Verb.ASSIGN)
 KEEPERS = (Verb.BREACH, Verb.EXTEND)  # the owner and the first responder

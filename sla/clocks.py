@@ -3,14 +3,16 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from functools import partial
+from typing import Any
 
-from django.db.models import Max, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.errors import Refusal
-from sla.calendar import Allowance, Unit, due
+from sla.calendar import Allowance, Unit, WorkingCalendar, due
 from sla.matching import Matter, matches
 from sla.models import CalendarVersion, Clock, Term, version_of
 from sla.targets import ALWAYS, Reopening, Start, Stop, Target
@@ -34,10 +36,20 @@ class Promise:
     due_on: date
     provisional: bool
     own: Allowance | None = None  # where it is not that of the term
+    continued: "Continued | None" = None
 
     @property
     def allowance(self) -> Allowance:
         return self.own or self.term.allowance
+
+
+@dataclass(frozen=True, slots=True)
+class Continued:
+    """What a clock that goes on after a reopening brings with it: its allowance, its pauses, the date first promised."""
+
+    amount: int
+    pauses: list[list[str]]
+    original: tuple[datetime, date] | None
 
 
 def promises(started_at: datetime, matter: Matter, registered_at: datetime | None = None) -> list[Promise]:
@@ -90,13 +102,46 @@ def following(clock: Clock, at: datetime) -> Promise:
     return Promise(clock.term, version, at, *due(at, own, version.value()), own)
 
 
-def again(started_at: datetime, matter: Matter) -> list[Promise]:
-    """What runs from the start once more when a complaint is taken up again: the resolution, at least."""
-    found = promises(started_at, matter, started_at)
-    renewed = [one for one in found if one.term.reopening == Reopening.RESTARTS]
+def again(complaint_id: int, started_at: datetime, matter: Matter) -> list[Promise]:
+    """What runs once more when a complaint is taken up again: the resolution, at least.
+
+    A clock whose term says so goes on with what was left when it stopped; between the two no time passed for it. One that
+    broke its promise has nothing left, so it restarts, as others do, by the policies in force now.
+    """
+    kept = _continued(complaint_id, started_at)
+    on = {promise.term.target for promise in kept}
+    renewed = kept + [
+        one
+        for one in promises(started_at, matter, started_at)
+        if one.term.target not in on and one.term.reopening in {Reopening.RESTARTS, Reopening.CONTINUES}
+    ]
     if all(promise.term.target != Target.RESOLUTION for promise in renewed):
         raise _no_policy(timezone.localdate(started_at), [Target.RESOLUTION])
     return renewed
+
+
+def _continued(complaint_id: int, at: datetime) -> list[Promise]:
+    """The clocks that go on at a reopening, each by the newest version of its calendar. Two queries."""
+    ended: dict[str, Clock] = {}
+    for clock in Clock.objects.filter(complaint_id=complaint_id).select_related("term").order_by("pk"):
+        ended[clock.target] = clock
+    found = []
+    for clock in ended.values():
+        if clock.term.reopening == Reopening.CONTINUES and clock.stopped_at and clock.breached_at is None:
+            stopped = clock.stopped_at
+            spans = [(since, min(until, stopped)) for since, until in clock.spans if since < stopped]
+            spans.append((stopped, at))
+            version = CalendarVersion.objects.latest_for(version_of(clock.calendar_version_id).calendar.code)
+            date_of = partial(due, clock.started_at, calendar=version.value(), pauses=spans)
+            original = date_of(clock.term.allowance)[:2] if clock.amount > clock.term.amount else None
+            before = [[since.isoformat(), until.isoformat()] for since, until in spans[:-1]]
+            pauses = [
+                *([*span, *told[2:]] for span, told in zip(before, clock.pauses, strict=False)),
+                [stopped.isoformat(), at.isoformat(), "stopped"],
+            ]
+            continued = Continued(clock.amount, pauses, original)
+            found.append(Promise(clock.term, version, clock.started_at, *date_of(clock.allowance), continued=continued))
+    return found
 
 
 def _promised(at: Mapping[Start, datetime], matter: Callable[[], Matter], received_in: int) -> list[Promise]:
@@ -125,6 +170,11 @@ def _no_policy(day: date, missing: Iterable[Target]) -> NoPolicy:
     )
 
 
+def reckon(clock: Clock, calendar: WorkingCalendar) -> tuple[datetime, date, bool]:
+    """The date of a clock by a calendar: its start, its own allowance, its pauses. As `sla.calendar.due`."""
+    return due(clock.started_at, clock.allowance, calendar, clock.spans)
+
+
 def start(
     complaint_id: int, promised: Iterable[Promise], *, owner_unit: int, registered_unit: int, about_unit: int
 ) -> list[Clock]:
@@ -140,14 +190,20 @@ def _clock(promise: Promise, complaint_id: int, units: Mapping[str, int]) -> Clo
         target=promise.term.target,
         term=promise.term,
         calendar_version=promise.version,
-        amount=promise.allowance.amount,
+        amount=promise.continued.amount if promise.continued else promise.allowance.amount,
         unit=promise.allowance.unit,
         by_time=promise.allowance.by,
         started_at=promise.started_at,
         due_at=promise.due_at,
         due_on=promise.due_on,
         provisional=promise.provisional,
+        **(_carried(promise.continued) if promise.continued else {}),
     )
+
+
+def _carried(continued: Continued) -> dict[str, Any]:
+    original_due_at, original_due_on = continued.original or (None, None)
+    return {"pauses": continued.pauses, "original_due_at": original_due_at, "original_due_on": original_due_on}
 
 
 def running_targets(complaint_id: int) -> set[str]:
@@ -264,13 +320,6 @@ def latest_reply(complaint_id: int) -> Clock | None:
             calendar = version_of(clock.calendar_version_id).value()
             clock.due_at = max(clock.due_at, due(clock.started_at, longest, calendar)[0])
     return min(found, key=lambda clock: clock.due_at, default=None)
-
-
-def running_since(complaint_id: int) -> datetime | None:
-    """When the latest of the clocks that run from receipt started: then, or at the reopening; None when none runs."""
-    running = Clock.objects.running().filter(complaint_id=complaint_id, term__starts=Start.RECEIVED)
-    latest: datetime | None = running.aggregate(at=Max("started_at"))["at"]
-    return latest
 
 
 def strictest_of(complaint_ids: Iterable[int]) -> dict[int, Clock]:

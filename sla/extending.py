@@ -35,9 +35,8 @@ def extendable(complaint_id: int, now: datetime) -> QuerySet[Clock]:
 def longer(clock: Clock, amount: int) -> Longer:
     """What `clock` would promise with `amount` units of its rule from its start. Raises `Unreckonable`."""
     unit = Unit(clock.unit)
-    return Longer(
-        amount, unit, *due(clock.started_at, replace(clock.allowance, amount=amount), clock.calendar_version.value())
-    )
+    allowance = replace(clock.allowance, amount=amount)
+    return Longer(amount, unit, *due(clock.started_at, allowance, clock.calendar_version.value(), clock.spans))
 
 
 def extend(clock: Clock, amount: int) -> Longer:

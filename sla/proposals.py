@@ -146,7 +146,7 @@ def _wrong_in(clause: Clause) -> Iterator[tuple[str, str]]:
         wanted = STOPPED_BY[Target(clause.target)]
         if clause.stops != wanted:
             yield "stops", _("This target is met when %(event)s.") % {"event": wanted.label}
-    if clause.target == Target.RESOLUTION and clause.reopening != Reopening.RESTARTS:
+    if clause.target == Target.RESOLUTION and clause.reopening == Reopening.ENDS:
         yield "reopening", _("The resolution is promised again when a case is reopened.")
 
 

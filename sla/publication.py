@@ -10,7 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from sla.calendar import MONDAY_TO_FRIDAY, OFFICE_HOURS, DayRule, WorkingCalendar, due, write_hours
+from sla.calendar import MONDAY_TO_FRIDAY, OFFICE_HOURS, DayRule, WorkingCalendar, write_hours
+from sla.clocks import reckon
 from sla.models import Calendar, CalendarDay, CalendarVersion, Clock, Recomputation
 
 
@@ -84,7 +85,7 @@ def preview(code: str, notice: Mapping[date, DayRule], week: Week | None = None)
     shifts, settled, running, lapsed, now = Counter[tuple[date, date]](), 0, 0, 0, timezone.now()
     for clock in Clock.objects.in_working_time(now).of(calendar).iterator():
         running += 1
-        due_at, due_on, provisional = due(clock.started_at, clock.allowance, value)
+        due_at, due_on, provisional = reckon(clock, value)
         if due_at != clock.due_at:
             shifts[clock.due_on, due_on] += 1
             lapsed += due_at <= now

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db import connection
 from django.db.models import F, Max
 
-from sla.calendar import due
+from sla.clocks import reckon
 from sla.models import CalendarVersion, Clock, Recomputation, version_of
 
 MOVE = """
@@ -35,7 +35,7 @@ class Reckoned:
 
 
 def reckoned(clocks: Iterable[Clock]) -> list[Reckoned]:
-    """Each clock by the newest version of its calendar: the same start, the same allowance. One query."""
+    """Each clock by the newest version of its calendar: the same start, allowance and pauses. One query."""
     newest = dict(CalendarVersion.objects.order_by().values_list("calendar").annotate(Max("number")))
     by_number = {
         (version.calendar_id, version.number): version.pk
@@ -45,7 +45,7 @@ def reckoned(clocks: Iterable[Clock]) -> list[Reckoned]:
     for clock in clocks:
         calendar = version_of(clock.calendar_version_id).calendar_id
         version = version_of(by_number[calendar, newest[calendar]])
-        found.append(Reckoned(clock, version, *due(clock.started_at, clock.allowance, version.value())))
+        found.append(Reckoned(clock, version, *reckon(clock, version.value())))
     return found
 
 

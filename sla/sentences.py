@@ -47,6 +47,8 @@ def reason(day: DayCount) -> str:
             return _("day off (%(name)s)") % {"name": day.name} if day.name else _("day off")
         case Why.UNANNOUNCED:
             return _unannounced(day)
+        case Why.PAUSED:
+            return _("paused for part of the day") if day.counts else _("paused")
 
 
 def _unannounced(day: DayCount) -> str:

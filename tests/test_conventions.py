@@ -35,6 +35,7 @@ VERBS = (
     "aftercare",
     "deadlines",
     "extending",
+    "pausing",
 )
 BY_THE_SYSTEM = (Verb.BREACH, Verb.ESCALATE, Verb.RECOMPUTE)
 

@@ -96,6 +96,8 @@ PAGES = """
     complaints:decline_extension    302 403 404 404 409 409 403 404  | 302 403 404 404 422 422 403 404
     complaints:extend               302 409 404 404 403 403 403 404  | 302 422 404 404 403 403 403 404
     complaints:withdraw             302 200 404 404 403 403 403 404  | 302 422 404 404 403 403 403 404
+    complaints:pause                302 200 404 404 200 403 403 404  | 302 422 404 404 422 403 403 404
+    complaints:resume               302 409 404 404 409 403 403 404  | 302 409 404 404 409 403 403 404
     complaints:reveal               302 200 404 404 200 200 403 404  | 302 422 404 404 422 422 403 404
 """
 # What the API answers to an empty JSON object.
@@ -127,6 +129,8 @@ API = """
     api:decline_extension           401 405 405 405 405 405 405 405  | 401 403 404 404 409 409 403 404
     api:extend                      401 405 405 405 405 405 405 405  | 401 409 404 404 403 403 403 404
     api:withdraw                    401 405 405 405 405 405 405 405  | 401 400 404 404 403 403 403 404
+    api:pause                       401 405 405 405 405 405 405 405  | 401 400 404 404 400 403 403 404
+    api:resume                      401 405 405 405 405 405 405 405  | 401 409 404 404 409 403 403 404
     api:reveal                      401 405 405 405 405 405 405 405  | 401 400 404 404 400 400 403 404
 """
 # Signing in and out is tested where it belongs; whether the services are ready depends on the machine.

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import ApiToken, User
-from complaints import aftercare, agreements, correspondence, evidence, extending, lifecycle, ownership
+from complaints import aftercare, agreements, correspondence, evidence, extending, lifecycle, ownership, pausing
 from complaints.api.view import ComplaintView, refusals
 from complaints.models import Complaint
 from complaints.models.reading import clocks_told
@@ -23,7 +23,7 @@ from complaints.serializers.fields import read
 from complaints.serializers.reading import FullComplaintAnswer, RevealAnswer, complaint_body
 from complaints.states import Verb
 
-VERBS = (correspondence, evidence, extending, lifecycle, ownership, agreements, aftercare)
+VERBS = (correspondence, evidence, extending, lifecycle, ownership, agreements, aftercare, pausing)
 
 
 class Deed(ComplaintView):
@@ -264,6 +264,22 @@ class Extend(Deed):
 
     def act(self, seen: Complaint, given: dict[str, Any], actor: User) -> Complaint:
         return extending.extend(seen, bodies.said_of(given), actor=actor, **given)
+
+
+class Pause(Deed):
+    verb = Verb.PAUSE
+    body = bodies.PauseInput
+    example = {"waits_for": "customer", "reason": "请客户补充交易凭证", "until_on": "2026-03-02"}
+
+    def act(self, seen: Complaint, given: dict[str, Any], actor: User) -> Complaint:
+        return pausing.pause(seen, actor=actor, **given)
+
+
+class Resume(Deed):
+    verb = Verb.RESUME
+
+    def act(self, seen: Complaint, given: dict[str, Any], actor: User) -> Complaint:
+        return pausing.resume(seen, actor=actor, **given)
 
 
 class Reveal(Deed):

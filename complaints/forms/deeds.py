@@ -15,9 +15,10 @@ from complaints.agreements import Agreed
 from complaints.correspondence import Said
 from complaints.forms.intake_fields import Amount, Moment, Text
 from complaints.lifecycle import Decision, Facts
-from complaints.models import CallBack, Cause, Complaint, Finding, Message, Outcome
+from complaints.models import CallBack, Cause, Complaint, Evidence, Finding, Message, Outcome
 from complaints.models.complainant import MASKS
 from complaints.models.limits import REASON, WORDS, most_of
+from complaints.states import WaitsFor
 
 
 def _long(label: Any, *, rows: int = 4, **options: Any) -> Text:
@@ -253,6 +254,26 @@ class AttachForm(DeedForm):
         error_messages={"required": _("Choose a file.")},
         help_text=_("PDF, pictures, recordings, video and Office files, 50 MB each at most."),
     )
+
+
+class PauseForm(DeedForm):
+    """What the case waits for, why, what proves it, and the day on which the clocks run again."""
+
+    waits_for = _choice(_("Waiting for"), WaitsFor.choices)
+    reason = _long(_("Reason"), rows=3, most=REASON, help_text=_("What was asked of whom, and when."))
+    until_on = forms.DateField(
+        label=_("The clocks run again on"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("You can let them run again sooner, whenever what you wait for has come."),
+    )
+    evidence = forms.ModelChoiceField(
+        Evidence.objects.none(), label=_("Evidence"), required=False, empty_label=_("no file of this case")
+    )
+
+    def __init__(self, case: Complaint, data: Any = None, files: Any = None, **options: Any) -> None:
+        super().__init__(case, data, files, **options)
+        files_of_case: Any = self.fields["evidence"]
+        files_of_case.queryset = case.evidence.all()
 
 
 class RevealForm(DeedForm):

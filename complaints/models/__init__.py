@@ -11,6 +11,7 @@ from complaints.models.evidence import Evidence
 from complaints.models.extension import Extension
 from complaints.models.investigation import Finding, Outcome
 from complaints.models.ownership import Escalation, Handover
+from complaints.models.pause import Pause
 from complaints.models.reading import ComplaintQuerySet
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Message",
     "Note",
     "Outcome",
+    "Pause",
     "Product",
     "SavedView",
 ]

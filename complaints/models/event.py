@@ -54,6 +54,8 @@ class CaseEvent(models.Model):
                         "reopen",
                         "withdraw",
                         "resolve",
+                        "pause",
+                        "resume",
                     ]
                 ),
             ),

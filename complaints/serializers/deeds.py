@@ -11,6 +11,7 @@ from complaints.models import CallBack, Cause, Extension, Finding, Message, Outc
 from complaints.models.complainant import MASKS
 from complaints.models.limits import REASON, WORDS, most_of
 from complaints.serializers.fields import Amount, Coded, Moment, text, version
+from complaints.states import WaitsFor
 from sla.calendar import MAX_AMOUNT
 from sla.targets import Target
 
@@ -122,6 +123,13 @@ class AskExtensionInput(VersionInput):
 
 class ApproveExtensionInput(VersionInput):
     reason = text(REASON)
+
+
+class PauseInput(VersionInput):
+    waits_for = serializers.ChoiceField(WaitsFor.choices)
+    reason = serializers.CharField(max_length=REASON)
+    until_on = serializers.DateField(help_text="The day on which the clocks run again.")
+    evidence = serializers.UUIDField(required=False, allow_null=True, help_text="The id of a file of the case.")
 
 
 class RevealInput(serializers.Serializer[Any]):

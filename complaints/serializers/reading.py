@@ -26,11 +26,13 @@ class ClockAnswer(serializers.Serializer[Clock]):
     due_on = serializers.DateField(help_text="For a limit in days: the last day, which ends at due_at.")
     original_due_at = serializers.DateTimeField(allow_null=True, help_text="As first promised, once it was extended.")
     provisional = serializers.BooleanField(help_text="A year it runs through has no announced days off yet.")
+    paused_until = serializers.DateTimeField(allow_null=True, help_text="When it runs again, while it is paused.")
     stopped_at = serializers.DateTimeField(allow_null=True)
     breached_at = serializers.DateTimeField(allow_null=True)
     policy = serializers.CharField()
 
     def to_representation(self, clock: Clock) -> dict[str, Any]:
+        paused = clock.paused(timezone.now()) if clock.pauses else None
         return {
             "target": clock.target,
             "started_at": _iso(clock.started_at),
@@ -38,6 +40,7 @@ class ClockAnswer(serializers.Serializer[Clock]):
             "due_on": clock.due_on.isoformat(),
             "original_due_at": _iso(clock.original_due_at),
             "provisional": clock.provisional,
+            "paused_until": _iso(paused[1]) if paused else None,
             "stopped_at": _iso(clock.stopped_at),
             "breached_at": _iso(clock.breached_at),
             "policy": f"{clock.term.policy} · {allowance(clock.allowance)}",

@@ -48,13 +48,15 @@ DONE: Mapping[Verb, Any] = {
     Verb.RESOLVE: gettext_lazy("Outcome submitted; the clocks have stopped"),
     Verb.CLOSE: gettext_lazy("Closed"),
     Verb.CALL_BACK: gettext_lazy("The call-back is on record"),
-    Verb.REOPEN: gettext_lazy("Opened again; a new resolution clock runs"),
+    Verb.REOPEN: gettext_lazy("Opened again; the resolution clock runs"),
     Verb.WITHDRAW: gettext_lazy("Withdrawal recorded"),
     Verb.ASK_EXTENSION: gettext_lazy("Asked for; the date stays until it is approved and the customer told"),
     Verb.RECALL_EXTENSION: gettext_lazy("The request is taken back"),
     Verb.APPROVE_EXTENSION: gettext_lazy("Approved; the date moves once the customer has been told"),
     Verb.DECLINE_EXTENSION: gettext_lazy("Declined; the date stays"),
     Verb.EXTEND: gettext_lazy("The customer is told; the date has moved"),
+    Verb.PAUSE: gettext_lazy("The clocks are paused"),
+    Verb.RESUME: gettext_lazy("The clocks run again"),
 }
 
 

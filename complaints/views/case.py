@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import F
+from django.db.models import F, Prefetch, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
@@ -83,6 +83,7 @@ def _introduce(found: Complaint, people: Mapping[int, User]) -> None:
 def _page(request: HttpRequest, found: Complaint, reader: User, history: Timeline) -> dict[str, Any]:
     """What stands around the history. Each query is made only where the history tells that there is something."""
     now = timezone.now()
+    prefetch_related_objects([found], Prefetch("clocks", Clock.objects.select_related("calendar_version", "term")))
     opening: str = vars(found)["opening"]
     linked = list(Complaint.objects.visible_to(reader).linked_with(found).for_link()[: LINKED + 1])
     return {
@@ -115,7 +116,7 @@ def _number(text: str) -> int | None:
 
 def _clocks(found: Complaint, now: datetime) -> dict[str, list[ClockOfCase]]:
     """The running clocks, the strictest first; then those that have stopped, the latest first, the older ones folded away."""
-    clocks = list(found.clocks.select_related("calendar_version"))
+    clocks = list(found.clocks.all())
     running = [clock for clock in clocks if clock.stopped_at is None]
     stopped = [clock for clock in reversed(clocks) if clock.stopped_at is not None]
     faces = [_clock(found, clock, now, leads=clock in running[:1]) for clock in (*running, *stopped)]
@@ -137,7 +138,7 @@ def _clock(found: Complaint, clock: Clock, now: datetime, *, leads: bool) -> Clo
 @lru_cache(maxsize=1024)
 def _strip(clock: Clock, moved: tuple[int, datetime], today: date, language: str) -> SafeString:
     """The day strip of a clock, drawn once a day, language and process. What `moved` says is in the key: a clock may move."""
-    days = calendar.deadline(clock.started_at, clock.allowance, clock.calendar_version.value()).days
+    days = calendar.deadline(clock.started_at, clock.allowance, clock.calendar_version.value(), clock.spans).days
     return mark_safe(render_to_string("complaints/_case_strip.html", {"days": days, "today": today}))  # noqa: S308
 
 

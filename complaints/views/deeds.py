@@ -4,17 +4,29 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.errors import Invalid
 from accounts.models import User
-from complaints import aftercare, agreements, correspondence, evidence, extending, lifecycle, ownership, sentences
+from complaints import (
+    aftercare,
+    agreements,
+    correspondence,
+    evidence,
+    extending,
+    lifecycle,
+    ownership,
+    pausing,
+    sentences,
+)
 from complaints.forms.deeds import (
     AttachForm,
     CallBackForm,
     DeedForm,
     InvestigateForm,
     NoteForm,
+    PauseForm,
     PersonForm,
     PromiseForm,
     ReasonForm,
@@ -26,6 +38,7 @@ from complaints.forms.deeds import (
 )
 from complaints.forms.extending import ApproveExtensionForm, AskExtensionForm, ExtendForm
 from complaints.models import Complaint
+from complaints.rows.clocks import pausable
 from complaints.rows.extensions import asked_face
 from complaints.states import Verb
 from complaints.views.asking import Asked, deed
@@ -213,6 +226,26 @@ extend = deed(
     ExtendForm,
     lambda case, form, actor: extending.extend(case, form.said, actor=actor, version=form.seen_version),
     more=_waiting,
+)
+pause = deed(
+    Verb.PAUSE,
+    PauseForm,
+    lambda case, form, actor: pausing.pause(
+        case,
+        form.cleaned_data["waits_for"],
+        form.cleaned_data["reason"],
+        form.cleaned_data["until_on"],
+        evidence=form.cleaned_data["evidence"] and form.cleaned_data["evidence"].pk,
+        actor=actor,
+        version=form.seen_version,
+    ),
+    more=lambda form: {"clocks": pausable(form.case, timezone.now())},
+)
+resume = deed(
+    Verb.RESUME,
+    DeedForm,
+    lambda case, form, actor: pausing.resume(case, actor=actor, version=form.seen_version),
+    more=lambda form: {"clocks": pausable(form.case, timezone.now())},
 )
 reveal = deed(
     Verb.REVEAL,

@@ -5,6 +5,9 @@ the day after receipt, in the calendar's own zone, and the last one ends at its 
 moved when it ends on a rest day: of the two readings of article 203, the one that never makes an answer late. House rules
 end a day sooner than at midnight (by 17:00, R105), or on the very day (the same day, R108): an allowance says so in `by`.
 
+While a clock is paused no time passes: in hours the exact span, in days every day from the one it was paused on up to the
+one it runs again on. So a pause that ends on its own day changes no count of days.
+
 `due` answers from sums and a binary search, in microseconds whatever the span. `deadline` walks the days one by one:
 its walk is the proof shown to people. The two count apart, and a test holds them equal.
 """
@@ -19,6 +22,7 @@ from sla.calendar.values import (
     OFFICE_HOURS,
     Allowance,
     DayRule,
+    Pause,
     Unit,
     Unreckonable,
     Why,
@@ -34,6 +38,7 @@ __all__ = [
     "DayCount",
     "DayRule",
     "Deadline",
+    "Pause",
     "Remaining",
     "Unit",
     "Unreckonable",

@@ -1,7 +1,7 @@
 """The values working time is reckoned with: units, allowances, a calendar, and the limits of what can be asked."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -34,6 +34,11 @@ class Why(StrEnum):
     HOLIDAY = "holiday"
     CALENDAR_DAY = "calendar_day"
     UNANNOUNCED = "unannounced"
+    PAUSED = "paused"
+
+
+# From when until when a clock was paused, both with an offset: from `since` on it does not run, from `until` on it runs again.
+Pause = tuple[datetime, datetime]
 
 
 Fault = Literal["naive", "amount", "unit", "by", "range", "calendar", "weekdays"]
@@ -77,6 +82,19 @@ class Allowance:
     def ends(self) -> timedelta:
         """When an allowance in days ends on its last day, since midnight; 24 hours is its end."""
         return _since_midnight(self.by or time.min) or timedelta(days=1)
+
+
+def may_be_the_day(
+    local: datetime, allowance: Allowance, calendar: "WorkingCalendar", pauses: Sequence[Pause] = ()
+) -> bool:
+    """Whether the day of receipt may be the last itself: no days are allowed, its time is still to come, and no pause has it.
+
+    The times are on the calendar's clocks.
+    """
+    day = local.date()
+    if allowance.amount or any(since.date() <= day < until.date() for since, until in pauses):
+        return False
+    return local < calendar.instant(day, allowance.ends)
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.errors import NotAllowed
 from accounts.models import Membership, User
-from complaints import aftercare, agreements, correspondence, evidence, extending, lifecycle, ownership
+from complaints import aftercare, agreements, correspondence, evidence, extending, lifecycle, ownership, pausing
 from complaints.models import Complaint
 from complaints.scope import refusal, verbs_for
 from complaints.states import DEEDS, MOVES, Stage, Status, Verb
@@ -25,7 +27,9 @@ READERS = ("fiona", "frank", "sam", "carol", "audrey", "hank")
 OUTSIDERS = ("grace", "wendy", "adam")
 
 
-def in_status(status: str, register: Register, cast: Cast, *, offered: bool = False, taken: bool = False) -> Complaint:
+def in_status(
+    status: str, register: Register, cast: Cast, *, offered: bool = False, taken: bool = False, paused: bool = False
+) -> Complaint:
     """A complaint of fiona's in `status`, reached by deeds; when `taken`, by those of frank, who took it over from her."""
     case, owner = register("fiona"), cast.fiona
     if taken:
@@ -44,7 +48,14 @@ def in_status(status: str, register: Register, cast: Cast, *, offered: bool = Fa
         case = lifecycle.reopen(case, "客户不认可", actor=owner)
     if offered:
         case = ownership.hand_over(case, cast.hank, "属信用卡业务", actor=owner)
+    if paused:
+        case = pausing.pause(case, "customer", "原因", soon(), actor=owner)
     return case
+
+
+def soon() -> date:
+    """A day on which clocks that are paused now run again."""
+    return timezone.localdate() + timedelta(days=3)
 
 
 def form_of(verb: Verb, to: User) -> dict[str, Any]:
@@ -66,6 +77,7 @@ def form_of(verb: Verb, to: User) -> dict[str, Any]:
         Verb.ASK_EXTENSION: {"target": "resolution", "amount": 30, "reason_code": "complex", "reason": "原因"},
         Verb.DECLINE_EXTENSION: {"reason": "原因"},
         Verb.EXTEND: SAID,
+        Verb.PAUSE: {"waits_for": "customer", "reason": "原因", "until_on": str(soon())},
     }.get(verb, {})
 
 
@@ -78,6 +90,7 @@ def attempt(verb: Verb, case: Complaint, actor: User, to: User) -> None:
         Verb.RECALL: ownership.recall,
         Verb.REMIND: ownership.remind,
         Verb.CLOSE: lifecycle.close,
+        Verb.RESUME: pausing.resume,
     }
     if verb in reasons:
         reasons[verb](case, "原因", actor=actor)
@@ -96,6 +109,7 @@ def attempt(verb: Verb, case: Complaint, actor: User, to: User) -> None:
             Verb.ATTACH: lambda: evidence.attach(case, a_file(), actor=actor),
             Verb.INVESTIGATE: lambda: lifecycle.investigate(case, established(), actor=actor),
             Verb.RESOLVE: lambda: lifecycle.resolve(case, decided(), actor=actor),
+            Verb.PAUSE: lambda: pausing.pause(case, "customer", "原因", soon(), actor=actor),
             Verb.REVEAL: lambda: correspondence.reveal(case, "phone", "原因", actor=actor),
             Verb.ASK_EXTENSION: lambda: extending.ask_extension(case, a_wish(), actor=actor),
             Verb.RECALL_EXTENSION: lambda: extending.recall_extension(case, actor=actor),
@@ -143,6 +157,8 @@ TABLE: dict[str, tuple[str, str, str, tuple[str, str, str]]] = {
     "approve_extension": (IN_HAND, IN_HAND, "supervisor compliance", NOBODY),
     "decline_extension": (IN_HAND, IN_HAND, "supervisor compliance", NOBODY),
     "extend": (IN_HAND, IN_HAND, STAFF, NOBODY),
+    "pause": (IN_HAND, IN_HAND, STAFF, ("fiona sam olivia", "fiona sam olivia", "frank sam olivia")),
+    "resume": (IN_HAND, IN_HAND, STAFF, ("fiona sam olivia", "fiona sam olivia", "frank sam olivia")),
     "breach": (EVERY, EVERY, "system", ("system",) * 3),
     "escalate": (EVERY, EVERY, "system", ("system",) * 3),
     "recompute": (EVERY, EVERY, "system", ("system",) * 3),
@@ -159,14 +175,18 @@ def test_the_table_is_the_one_written_here() -> None:
         assert dict(move.path) == dict(zip(starts.split(), ends.split(), strict=True)), verb
         assert set(move.roles) == set(roles.split()), verb
         assert move.offer is OFFERS.get(verb), verb
+        assert move.pause is {"pause": False, "resume": True}.get(verb), verb
 
 
 @pytest.mark.parametrize(
-    ("situation", "status"),
-    [(at, status) for at in range(3) for status in Status.values if at != 1 or status in IN_HAND.split()],
+    ("situation", "status", "paused"),
+    [(at, status, False) for at in range(3) for status in Status.values if at != 1 or status in IN_HAND.split()]
+    + [(at, status, True) for at in range(3) for status in IN_HAND.split()],
 )
-def test_nobody_but_those_written_here_may_do_it(register: Register, cast: Cast, situation: int, status: str) -> None:
-    case = in_status(status, register, cast, offered=situation == 1, taken=situation == 2)
+def test_nobody_but_those_written_here_may_do_it(
+    register: Register, cast: Cast, situation: int, status: str, paused: bool
+) -> None:
+    case = in_status(status, register, cast, offered=situation == 1, taken=situation == 2, paused=paused)
     may = {
         (verb, who)
         for verb in TABLE
@@ -176,7 +196,7 @@ def test_nobody_but_those_written_here_may_do_it(register: Register, cast: Cast,
     assert may == {
         (verb, who)
         for verb, (starts, _ends, _roles, people) in TABLE.items()
-        if status in starts.split()
+        if status in starts.split() and verb != ("pause" if paused else "resume")
         for who in people[situation].split()
     }
 
@@ -211,15 +231,19 @@ def test_an_offer_is_taken_back_by_the_owner_and_not_by_the_first_responder(regi
     assert [who for who, person in cast.people.items() if refusal(person, case, Verb.RECALL) is None] == ["frank"]
 
 
-SITUATIONS = [(status, False) for status in Status.values] + [("registered", True), ("investigating", True)]
+SITUATIONS = [
+    *((status, False, False) for status in Status.values),
+    *((status, True, False) for status in ("registered", "investigating")),
+    *((status, False, True) for status in ("responded", "reopened")),
+]
 
 
-@pytest.mark.parametrize(("status", "offered"), SITUATIONS)
+@pytest.mark.parametrize(("status", "offered", "paused"), SITUATIONS)
 @pytest.mark.parametrize("who", READERS)
 def test_a_button_shows_exactly_when_the_deed_would_be_let_through(
-    register: Register, cast: Cast, as_: As, who: str, status: str, offered: bool
+    register: Register, cast: Cast, as_: As, who: str, status: str, offered: bool, paused: bool
 ) -> None:
-    case = in_status(status, register, cast, offered=offered)
+    case = in_status(status, register, cast, offered=offered, paused=paused)
     answer = as_(who).get(case.get_absolute_url())
     if who == "hank" and not offered:
         assert answer.status_code == 404
@@ -228,12 +252,12 @@ def test_a_button_shows_exactly_when_the_deed_would_be_let_through(
     assert buttons == {str(verb) for verb in verbs_for(cast.people[who], case)}
 
 
-@pytest.mark.parametrize(("status", "offered"), SITUATIONS)
+@pytest.mark.parametrize(("status", "offered", "paused"), SITUATIONS)
 @pytest.mark.parametrize("who", READERS)
 def test_the_pages_refuse_what_has_no_button(
-    register: Register, cast: Cast, as_: As, who: str, status: str, offered: bool
+    register: Register, cast: Cast, as_: As, who: str, status: str, offered: bool, paused: bool
 ) -> None:
-    case = in_status(status, register, cast, offered=offered)
+    case = in_status(status, register, cast, offered=offered, paused=paused)
     browser = as_(who)
     for verb in DEEDS:
         refused = refusal(cast.people[who], case, verb)
@@ -267,7 +291,7 @@ def test_what_is_let_through_goes_where_the_table_says(register: Register, cast:
     for status in MOVES[verb].path:
         for who in ("fiona", "sam", "hank"):
             offered = MOVES[verb].offer is True
-            case = in_status(status, register, cast, offered=offered)
+            case = in_status(status, register, cast, offered=offered, paused=MOVES[verb].pause is True)
             if MOVES[verb].stage:
                 case = extending.ask_extension(case, a_wish(), actor=cast.fiona)
             if MOVES[verb].stage == Stage.APPROVED:

@@ -90,3 +90,25 @@ def opens_on_saturdays(day: date) -> bool:
     """Tell whether an outlet that opens on Saturdays, too, opens on a date: not within a holiday."""
     is_off, festival = chinese_calendar.get_holiday_detail(day)
     return not is_off or (day.weekday() == 5 and festival is None)
+
+
+def last_day_with_pauses(start: date, amount: int, counts: Works, pauses: list[tuple[date, date]]) -> date:
+    """Give the day on which a limit ends that no day from the first of a pause up to its end counts for."""
+    day = start
+    while amount:
+        day = day + timedelta(days=1)
+        is_paused = any(since <= day < until for since, until in pauses)
+        amount -= counts(day) and not is_paused
+    return day
+
+
+def end_by_the_minute(
+    start: datetime, minutes: int, counts: Callable[[datetime], bool], pauses: list[tuple[datetime, datetime]]
+) -> datetime:
+    """Give the moment at which so many minutes that count have passed, looking at one minute after another."""
+    at = start
+    while minutes:
+        is_paused = any(since <= at < until for since, until in pauses)
+        minutes -= counts(at) and not is_paused
+        at = at + timedelta(minutes=1)
+    return at
