@@ -53,7 +53,7 @@ def test_every_role_reads_them(as_: As, who: str) -> None:
     assert (listed.status_code, one.status_code) == (200, 200)
     assert "本行时限" in listed.content.decode()
     assert (
-        "15 个工作日；自收到投诉起；至已告知客户处理结果止；最长可延至 45 个工作日；主管可延至30 个工作日；"
+        "15 个工作日；自收到投诉起；至已告知客户处理结果止；最长可延至 45 个工作日；主管可延至 30 个工作日；"
         "可中止 30 天；重新办理时重新计时" in one.content.decode()
     )
 
