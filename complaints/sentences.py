@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, pgettext
 
 from complaints.states import Verb
+from sla.sentences import amount_words
 from sla.targets import Target
 
 Names = Mapping[int, str]
@@ -46,6 +47,7 @@ ICONS: Mapping[str, str] = {
     Verb.WITHDRAW: "arrow-back-up",
     Verb.REVEAL: "eye",
     Verb.BREACH: "alarm",
+    Verb.WARN: "alarm-snooze",
     Verb.ESCALATE: "stairs-up",
     Verb.RECOMPUTE: "calendar-cog",
 }
@@ -65,7 +67,7 @@ def people_in(events: Iterable[Told]) -> set[int]:
     found: set[int] = set()
     for event in events:
         found.add(event.actor_id)
-        for key in ("from", "to"):
+        for key in ("from", "to", "away"):
             named = event.facts.get(key)
             if named is not None:
                 found.update(named if isinstance(named, list) else [named])
@@ -195,8 +197,35 @@ def _escalate(event: Told, names: _Names) -> str:
     target = names.word(target_label(event.facts.get("target", "")))
     told = event.facts.get("to") or []
     if not told:
-        return _("Escalated: %(target)s is overdue; no supervisor could be found") % {"target": target}
-    return _("Escalated to %(to)s: %(target)s is overdue") % {"to": names.several(told), "target": target}
+        said = _("Escalated: %(target)s is overdue; no supervisor could be found") % {"target": target}
+    else:
+        said = _("Escalated to %(to)s: %(target)s is overdue") % {"to": names.several(told), "target": target}
+    return said + _absent(event, names)
+
+
+def _warn(event: Told, names: _Names) -> str:
+    """提醒李敏：办结时限还剩 3 个工作日."""
+    facts = event.facts
+    left = facts.get("left") or ["", ""]
+    words = {
+        "to": names.several(facts.get("to") or []),
+        "target": names.word(target_label(facts.get("target", ""))),
+        "left": amount_words(*left) if left[1] else "",
+        "share": facts.get("share"),
+    }
+    if left[1]:
+        said = _("Warned %(to)s: %(left)s left for %(target)s") % words
+    elif not words["share"]:
+        said = _("Warned %(to)s: the deadline comes near: %(target)s") % words
+    else:
+        said = _("Warned %(to)s: %(share)s%% of the time for %(target)s is over") % words
+    return said + _absent(event, names)
+
+
+def _absent(event: Told, names: _Names) -> str:
+    """Who is away, behind those who stand in for them."""
+    away = event.facts.get("away")
+    return _(" (away: %(names)s)") % {"names": names.several(away)} if away else ""
 
 
 def _recompute(event: Told, names: _Names) -> str:
@@ -240,6 +269,7 @@ _PHRASES: Mapping[str, Callable[[Told, _Names], str]] = {
     Verb.WITHDRAW: _plainly(gettext_noop("%(who)s recorded that the customer withdrew the complaint")),
     Verb.REVEAL: _reveal,
     Verb.BREACH: _breach,
+    Verb.WARN: _warn,
     Verb.ESCALATE: _escalate,
     Verb.RECOMPUTE: _recompute,
 }

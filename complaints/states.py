@@ -54,6 +54,7 @@ class Verb(TextChoices):
     WITHDRAW = "withdraw", pgettext_lazy("verb", "Record a withdrawal")
     REVEAL = "reveal", pgettext_lazy("verb", "Show in full")
     BREACH = "breach", pgettext_lazy("verb", "Record a breach")
+    WARN = "warn", pgettext_lazy("verb", "Warn of a deadline")
     ESCALATE = "escalate", pgettext_lazy("verb", "Escalate")
     RECOMPUTE = "recompute", pgettext_lazy("verb", "Recompute deadlines")
 
@@ -109,11 +110,14 @@ MOVES: Mapping[Verb, Move] = {
     Verb.WITHDRAW: Move(_leads(IN_HAND, Status.WITHDRAWN), STAFF, Part.KEEPER),
     Verb.REVEAL: Move(_stays(ALL), STAFF),
     Verb.BREACH: Move(_stays(ALL), SYSTEM),
+    Verb.WARN: Move(_stays(ALL), SYSTEM),
     Verb.ESCALATE: Move(_stays(ALL), SYSTEM),
     Verb.RECOMPUTE: Move(_stays(ALL), SYSTEM),
 }
 
 # Deeds that add to the record without changing what a page shows as the state of the case: they make no page stale.
-QUIET = frozenset({Verb.NOTE, Verb.ATTACH, Verb.REVEAL, Verb.REMIND, Verb.BREACH, Verb.ESCALATE, Verb.RECOMPUTE})
+QUIET = frozenset(
+    {Verb.NOTE, Verb.ATTACH, Verb.REVEAL, Verb.REMIND, Verb.BREACH, Verb.WARN, Verb.ESCALATE, Verb.RECOMPUTE}
+)
 # Deeds of people, on an existing case: these have an address, a form and a button.
 DEEDS = tuple(verb for verb, move in MOVES.items() if verb is not Verb.REGISTER and Role.SYSTEM not in move.roles)

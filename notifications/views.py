@@ -23,7 +23,7 @@ LATEST = 5
 def inbox(request: HttpRequest) -> HttpResponse:
     """A page of notices, by cursor: `before` is the id of the last notice of the page above."""
     reader, now = person_of(request), timezone.now()
-    found = Notification.objects.filter(recipient=reader)
+    found = Notification.objects.standing().filter(recipient=reader)
     before = request.GET.get("before", "")
     if before.isascii() and before.isdigit() and len(before) < 19:
         found = found.filter(pk__lt=int(before))
@@ -41,7 +41,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 def latest(request: HttpRequest) -> HttpResponse:
     """The newest few, for the page of one's own work."""
     reader = person_of(request)
-    found = Notification.objects.filter(recipient=reader)[:LATEST]
+    found = Notification.objects.standing().filter(recipient=reader)[:LATEST]
     return render(request, "notifications/_latest.html", {"notices": notices_of(found, reader, timezone.now())})
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.errors import Refusal
+from sla import ladder
 from sla.calendar import due
 from sla.matching import Matter, matches
 from sla.models import CalendarVersion, Clock, Term, version_of
@@ -99,6 +100,8 @@ def start(
         )
         for promise in promised
     ]
+    for clock in clocks:
+        clock.next_step_at = ladder.next_step_at(clock)
     return Clock.objects.bulk_create(clocks)
 
 

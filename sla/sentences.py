@@ -1,9 +1,12 @@
 """What the working-time engine found, said in the reader's language. No queries here."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from sla.calendar import MAX_AMOUNT, Allowance, DayCount, Unit, Unreckonable, Why
+from sla.targets import Whom
 from sla.wording import days_count, hours_count, working_days_count
 
 
@@ -30,16 +33,36 @@ def reason(day: DayCount) -> str:
 
 def allowance(limit: Allowance) -> str:
     """Say an allowance in the unit of its rule: 15 个工作日."""
-    match limit.unit:
+    return amount_words(limit.amount, limit.unit)
+
+
+def amount_words(amount: int, unit: str) -> str:
+    """Say so many of a unit: 3 个工作日."""
+    match Unit(unit):
         case Unit.HOURS:
-            return hours_count(limit.amount)
+            return hours_count(amount)
         case Unit.DAYS:
-            return days_count(limit.amount)
+            return days_count(amount)
         case Unit.WORKING_DAYS:
-            return working_days_count(limit.amount)
+            return working_days_count(amount)
         case Unit.WORKING_HOURS:
-            text = ngettext("%(count)s working hour", "%(count)s working hours", limit.amount)
-            return text % {"count": limit.amount}
+            text = ngettext("%(count)s working hour", "%(count)s working hours", amount)
+            return text % {"count": amount}
+
+
+def rung(share: int | None, amount: int | None, unit: str) -> str:
+    """Say when a step of a ladder comes: 期限前 3 个工作日."""
+    if share is not None:
+        return _("when %(share)s%% of the time is over") % {"share": share}
+    if not amount:
+        return _("at the deadline")
+    words = {"time": amount_words(abs(amount), unit)}
+    return _("%(time)s before the deadline") % words if amount < 0 else _("%(time)s after the deadline") % words
+
+
+def whom(kinds: Iterable[str]) -> str:
+    """Say who is told: 承办人、机构负责人."""
+    return pgettext("between two of a list", ", ").join(str(Whom(kind).label) for kind in kinds)
 
 
 def refusal(error: Unreckonable) -> str:

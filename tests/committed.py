@@ -19,6 +19,7 @@ KEPT = (
     "sla_calendar",
     "sla_policy",
     "sla_term",
+    "sla_rung",
     "sla_historical",
     "complaints_numberday",
 )

@@ -49,6 +49,7 @@ class CaseEvent(models.Model):
                         "assign",
                         "remind",
                         "breach",
+                        "warn",
                         "escalate",
                         "recompute",
                         "reopen",

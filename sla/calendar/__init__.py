@@ -8,6 +8,7 @@ moved when it ends on a rest day: of the two readings of article 203, the one th
 its walk is the proof shown to people. The two count apart, and a test holds them equal.
 """
 
+from sla.calendar.offsets import shifted
 from sla.calendar.proof import DayCount, Deadline, deadline
 from sla.calendar.reckoning import Remaining, due, remaining, working_days_between, working_time_between
 from sla.calendar.values import (
@@ -36,6 +37,7 @@ __all__ = [
     "deadline",
     "due",
     "remaining",
+    "shifted",
     "working_days_between",
     "working_time_between",
 ]

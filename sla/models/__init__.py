@@ -2,6 +2,7 @@
 
 from sla.models.calendars import Calendar, CalendarDay, CalendarVersion, Recomputation, version_of
 from sla.models.clocks import Clock, ClockQuerySet, Sweep
+from sla.models.ladder import Rung
 from sla.models.policies import DEFAULT_CALENDAR, UNIT_NAMES, Policy, Term
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "ClockQuerySet",
     "Policy",
     "Recomputation",
+    "Rung",
     "Sweep",
     "Term",
     "version_of",
