@@ -2,9 +2,12 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from accounts.models import Absence, User
+from django.db.models import Q, QuerySet
+
+from accounts.models import Absence, Membership, User
+from accounts.roles import OVERSIGHT, STAFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,32 @@ def stand_in(person: int, away: Mapping[int, Away], fit: Collection[int]) -> int
         seen.add(deputy)
         deputy = away[deputy].deputy
     return None
+
+
+def deputies_of(person: User) -> QuerySet[User]:
+    """Who may stand in for somebody: whoever handles complaints in one of their units, or looks over it."""
+    posts = list(Membership.objects.in_force().filter(user=person).select_related("unit"))
+    units = {post.unit_id for post in posts}
+    above = [
+        path[: end + 1]
+        for path in {post.unit.path for post in posts}
+        for end, sign in enumerate(path)
+        if sign == "/" and end
+    ]
+    near = Q(role__in=STAFF, unit__in=units) | Q(role__in=OVERSIGHT, unit__path__in=above)
+    fit = Membership.objects.in_force().filter(near).exclude(user=person)
+    return User.objects.filter(pk__in=fit.values("user")).order_by("name", "pk")
+
+
+def overlapping(person: User, first: date, last: date) -> bool:
+    """Whether an absence of the person falls into these days."""
+    return Absence.objects.filter(person=person, cancelled_at=None, from_on__lte=last, until_on__gte=first).exists()
+
+
+def cancel(absence: Absence, now: datetime, *, actor: User) -> None:
+    """The person is not away, or is back before the last day."""
+    absence.cancelled_at = now
+    enter(absence, actor=actor)
 
 
 def enter(absence: Absence, *, actor: User) -> None:

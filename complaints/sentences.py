@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, pgettext
+from django.utils.translation import gettext_noop, ngettext, pgettext
 
 from complaints.states import Verb
 from sla.sentences import amount_words
@@ -239,6 +239,18 @@ def _recompute(event: Told, names: _Names) -> str:
         "version": version,
         "targets": names.word(targets),
     }
+
+
+def digest(counted: Mapping[str, int]) -> str:
+    """How many of each were made up for: 到期提醒 8 项、逾期 12 项、升级督办 20 项."""
+    words = (
+        (Verb.WARN, ngettext("%(count)s warning", "%(count)s warnings", counted.get(Verb.WARN, 0))),
+        (Verb.BREACH, ngettext("%(count)s deadline passed", "%(count)s deadlines passed", counted.get(Verb.BREACH, 0))),
+        (Verb.ESCALATE, ngettext("%(count)s escalation", "%(count)s escalations", counted.get(Verb.ESCALATE, 0))),
+    )
+    return pgettext("between two of a list", ", ").join(
+        text % {"count": counted[verb]} for verb, text in words if counted.get(verb)
+    )
 
 
 def field_label(field: str) -> str:

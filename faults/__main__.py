@@ -76,6 +76,8 @@ def _result(running: Sequence[Program], folder: Path, due: int, kills: int, seed
     import django
 
     django.setup()
+    from django.utils import timezone
+
     from bench.due import fallen_due
     from faults import injecting, judging
     from faults.report import Result
@@ -89,6 +91,7 @@ def _result(running: Sequence[Program], folder: Path, due: int, kills: int, seed
         worker.start()
     _say(f"writing {due:,} clocks that are due")
     was_due = fallen_due(due, pairs=due // 10)
+    others = judging.other_steps(was_due, timezone.now())
     if missing := _not_answering(workers, START_SECONDS):
         raise SystemExit(f"Did not start: {', '.join(missing)}.\n{workers[0].log.read_text()[-2000:]}")
     _say("letting them go, and injecting")
@@ -111,7 +114,7 @@ def _result(running: Sequence[Program], folder: Path, due: int, kills: int, seed
     result.own_ends = {program.name: program.own_ends for program in running if program.own_ends}
     result.injected, result.at_work = dict(injector.done), injector.at_work["worker"]
     result.messages_lost = injector.messages_lost
-    result.verdicts, result.broken = judging.verdicts(was_due), judging.broken_rows()
+    result.verdicts, result.broken = judging.verdicts(was_due, others), judging.broken_rows()
     return result
 
 
@@ -132,7 +135,7 @@ def _awaited(tend: Callable[[], None]) -> str:
     from config.celery import QUEUES
     from config.enforcing import enforce
     from faults.judging import untold
-    from faults.watching import until
+    from faults.watching import stepping, until
 
     def taken() -> bool:
         tend()
@@ -144,11 +147,17 @@ def _awaited(tend: Callable[[], None]) -> str:
         tend()
         return not untold()
 
+    def taken_all() -> bool:
+        tend()
+        return not stepping()
+
+    if not until(taken_all, time.monotonic() + SETTLE_SECONDS):
+        return "every step to be taken"
     if not until(told, time.monotonic() + SETTLE_SECONDS):
         return "everybody to be told"
     if not until(taken, time.monotonic() + SETTLE_SECONDS):
         return "every message to be taken"
-    return "" if enforce()["breached"] == 0 else "a round that finds nothing"
+    return "a round that finds nothing" if any(enforce().values()) else ""
 
 
 def _not_answering(workers: Sequence[Program], seconds: float) -> list[str]:

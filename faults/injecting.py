@@ -13,7 +13,7 @@ from typing import Any
 import redis
 from django.db import connection
 
-from complaints.tasks import FRESH, HANDFUL, breaches
+from complaints.tasks import FRESH, HANDFUL, breaches, steps
 from config.celery import QUEUES
 from faults.programs import Program
 from faults.watching import asked, until
@@ -109,6 +109,7 @@ class Injector:
         handful = self.random.sample(self.due, min(HANDFUL, len(self.due)))
         for _ in range(2):
             breaches.apply_async((handful,), expires=FRESH)
+            steps.apply_async((handful,), expires=FRESH)
 
     def _postgres(self) -> None:
         """The keeper of the embedded service starts it again."""

@@ -12,7 +12,7 @@ from accounts.guards import person_of
 from complaints.models import Complaint
 from notifications import delivery
 from notifications.models import Notification
-from notifications.rows import notices_of
+from notifications.rows import address_of_digest, notices_of
 
 PAGE = 30
 LATEST = 5
@@ -52,6 +52,8 @@ def read(request: HttpRequest, key: int) -> HttpResponse:
     reader = person_of(request)
     notice = get_object_or_404(Notification.objects.select_related("event"), recipient=reader, pk=key)
     delivery.mark_read(notice.pk, actor=reader)
+    if "open" in request.POST and notice.folded.exists():
+        return redirect(address_of_digest(reader))
     if "open" in request.POST:
         return redirect(get_object_or_404(Complaint.objects.visible_to(reader), pk=notice.event.complaint_id))
     return redirect("notifications:inbox")

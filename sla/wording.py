@@ -69,6 +69,14 @@ def day_words(day: date, today: date, *, weekday: bool = True) -> str:
     return _day_words(day, today.year, weekday, get_language())
 
 
+def away_words(until_on: date, deputy: str, today: date) -> str:
+    """Until when somebody is away, and who stands in: 休假至 11月30日，由赵启明代理."""
+    words = {"day": day_words(until_on, today, weekday=False), "deputy": deputy}
+    return (
+        gettext("away until %(day)s, %(deputy)s stands in") % words if deputy else gettext("away until %(day)s") % words
+    )
+
+
 def near_day(day: date, today: date) -> str:
     """今天, 昨天 or 明天, and nothing for any other day."""
     match (day - today).days:

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.db import DatabaseError, connection, transaction
+from django.template.loader import render_to_string
+from django.utils.html import strip_tags
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -118,3 +120,15 @@ def test_every_term_that_came_has_its_ladder(cast: Cast) -> None:
     assert not Term.objects.filter(rungs=None).exists()
     told = Rung.objects.get(term__target="statutory_resolution", term__policy__code="bank-insurer", number=-2)
     assert told.whom == ["owner", "compliance"]
+
+
+def test_a_ladder_is_said_step_by_step(cast: Cast) -> None:
+    rungs = Rung.objects.filter(term__policy__code="house", term__target="resolution").order_by("number")
+    said = strip_tags(render_to_string("sla/_rungs.html", {"rungs": rungs}))
+    assert [" ".join(line.split()) for line in said.splitlines() if line.strip()] == [
+        "到期前 3 个工作日 承办人",
+        "到期前 1 个工作日 承办人、机构负责人",
+        "到期时 承办人、首问责任人、机构负责人",
+        "到期后 1 个工作日 上级机构",
+        "到期后 3 个工作日 合规",
+    ]
