@@ -185,7 +185,7 @@ class Absence(models.Model):
         verbose_name=_("deputy"),
         db_index=False,
     )
-    note = models.CharField(_("note"), max_length=200, blank=True)
+    note = models.CharField(pgettext_lazy("of an absence", "note"), max_length=200, blank=True)
     cancelled_at = models.DateTimeField(null=True, editable=False)
     history = RowHistory()
 

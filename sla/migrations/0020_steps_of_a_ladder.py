@@ -1,10 +1,10 @@
 """Terms have steps before and after their deadline, and a clock knows when its next one comes."""
 
 import django.contrib.postgres.fields
-import django.utils.timezone
 from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
 from django.db.models import PROTECT, Q
+from django.db.models.functions import Now
 
 UNITS = [("hours", "hours"), ("days", "days"), ("working_hours", "working hours"), ("working_days", "working days")]
 WHOM = [
@@ -64,10 +64,8 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddField("clock", "next_step_at", models.DateTimeField(null=True)),
-        # the default is the program's: a column that is added with one would give it to every clock there is
-        migrations.AlterField(
-            "clock", "next_step_at", models.DateTimeField(default=django.utils.timezone.now, null=True)
-        ),
+        # apart: a column that is added with a default would give it to every clock there is
+        migrations.AlterField("clock", "next_step_at", models.DateTimeField(db_default=Now(), null=True)),
         AddIndexConcurrently(
             "clock",
             models.Index(

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.utils import timezone
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from sla.calendar import Allowance, Unit
@@ -77,7 +77,7 @@ class Clock(models.Model):
     breached_at = models.DateTimeField(null=True)
     detected_at = models.DateTimeField(null=True)
     # of the ladder (`sla.ladder`), the deadline's own step aside; one that is too early is put right, so it begins with now
-    next_step_at = models.DateTimeField(null=True, default=timezone.now)
+    next_step_at = models.DateTimeField(null=True, db_default=Now())
 
     objects = ClockQuerySet.as_manager()
 

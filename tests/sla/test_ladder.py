@@ -132,3 +132,18 @@ def test_a_ladder_is_said_step_by_step(cast: Cast) -> None:
         "到期后 1 个工作日 上级机构",
         "到期后 3 个工作日 合规",
     ]
+
+
+@time_machine.travel(NOW, tick=False)
+def test_a_clock_made_without_a_word_is_looked_at_at_once(register: Register) -> None:
+    clock = register("fiona").clocks.get(target="resolution")
+    fields = [
+        field.column for field in Clock._meta.concrete_fields if field.name not in {"id", "target", "next_step_at"}
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO sla_clock (target, {', '.join(fields)}) SELECT 'progress', {', '.join(fields)} FROM sla_clock"
+            " WHERE id = %s RETURNING next_step_at <= clock_timestamp()",
+            [clock.pk],
+        )
+        assert cursor.fetchone() == (True,)
