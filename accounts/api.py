@@ -9,7 +9,9 @@ from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
 
+from accounts import limits
 from accounts.models import ApiToken, User
 from accounts.scope import access_of
 
@@ -55,3 +57,14 @@ class HasAccess(BasePermission):
             wanted = getattr(view, "token_scope", {}).get(request.method, ApiToken.Scope.READ)
             return wanted in request.auth.scopes
         return True
+
+
+class TokenLimit(BaseThrottle):
+    """No token calls more often than `API_CALLS_A_MINUTE`; people in their browsers are not counted."""
+
+    def allow_request(self, request: Request, view: "APIView") -> bool:
+        self._wait = limits.spend(request.auth) if isinstance(request.auth, ApiToken) else 0
+        return not self._wait
+
+    def wait(self) -> float:
+        return self._wait

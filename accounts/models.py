@@ -280,3 +280,17 @@ class ApiToken(models.Model):
 
     def is_valid(self, now: datetime) -> bool:
         return self.revoked_at is None and now < self.expires_at
+
+
+class ApiUse(models.Model):
+    """How far the calls of a token have run ahead of its rate (`accounts.limits`). Unlogged: a crash forgets it, and may."""
+
+    token = models.OneToOneField(ApiToken, models.PROTECT, primary_key=True, related_name="use")
+    ahead_until = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("use of an API token")
+        verbose_name_plural = _("uses of API tokens")
+
+    def __str__(self) -> str:
+        return f"{self.token_id} {self.ahead_until:%H:%M:%S}"

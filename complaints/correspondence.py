@@ -9,13 +9,11 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import Invalid
 from accounts.models import User
-from complaints import history
 from complaints.history import keep, moving
 from complaints.models import Complaint, Message, Note
 from complaints.models.complainant import MASKS
 from complaints.models.limits import REASON, WORDS, fitting, most_of, too_long
 from complaints.states import Status, Verb
-from sla.targets import Stop
 
 # A message in one of these states counts as said: it is the evidence that stops a clock.
 SAID = frozenset({Message.Delivery.DELIVERED, Message.Delivery.SENT})
@@ -83,8 +81,9 @@ def respond(complaint: Complaint, said: Said, *, actor: User, version: int | Non
         if message.delivery in SAID:
             case.contacted_at = max(case.contacted_at or message.at, message.at)
             case.responded_at = case.responded_at or message.at
-            history.stop_clocks(case, Stop.ANSWERED, Stop.INFORMED, Stop.TAKEN_UP, at=message.at)
+            case.happened_at = message.at
         else:
+            case.signals = ()
             case.goes_to = Status(case.status)
     return case
 

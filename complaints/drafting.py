@@ -24,7 +24,7 @@ from complaints.states import MOVES, Verb
 PRESET = frozenset(
     {
         "channel", "kind", "id_type", "received_at", "unit", "unit_text", "severity", "is_summary_confirmed", "left_out",
-        "repeat", "repeat_of", "same_as",
+        "repeat", "repeat_of", "same_as", "referred_by", "alleges_violation",
     }
 )  # fmt: skip
 

@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from complaints import history
 from complaints.circle import Circle, Told
+from complaints.extending import lapse_extensions
 from complaints.history import moving
 from complaints.models import Complaint, Escalation
 from complaints.ownership import AlreadyDone
-from complaints.states import Verb
-from sla import enforcement, ladder
+from complaints.states import IN_HAND, Verb
+from sla import clocks, enforcement, ladder
 from sla.ladder import AT_THE_DEADLINE, Step
 from sla.models import Clock, Rung
 from sla.targets import Whom
@@ -59,6 +60,8 @@ def _alone(clock: Clock, verb: Verb, actor: User) -> Complaint:
         if verb is Verb.ESCALATE and enforcement.breach(clock, now):
             history.record(case, Verb.BREACH, actor=actor, facts=_broken(clock))
             _bring_before(case, clock, circle, now).save()
+            lapse_extensions([case], actor, [clock.pk])
+            _carry_on([case], {case.pk: clock}, now)
         elif due := _due({case.pk: clock}, verb, now):
             _step(case, due[case.pk], circle, now).save()
             enforcement.look_again_at([(due[case.pk].clock, due[case.pk].then)])
@@ -67,12 +70,12 @@ def _alone(clock: Clock, verb: Verb, actor: User) -> Complaint:
     return case
 
 
-def escalate_together(clocks: Iterable[Clock], *, actor: User) -> int:
+def escalate_together(found: Iterable[Clock], *, actor: User) -> int:
     """Record many breaches at once; return how many promises this call recorded as broken.
 
     Left for another round: what somebody holds at the moment, and the second of two clocks of one case.
     """
-    clock_of = _one_a_case(clocks)
+    clock_of = _one_a_case(found)
     with history.moving_together(clock_of, Verb.ESCALATE, actor=actor) as moved:
         now = timezone.now()
         broken = enforcement.breach_together((clock_of[case.pk].pk for case in moved.cases), now)
@@ -82,15 +85,17 @@ def escalate_together(clocks: Iterable[Clock], *, actor: User) -> int:
             moved.record(case, Verb.BREACH, _broken(clock_of[case.pk]))
             steps.append(_bring_before(case, clock_of[case.pk], circle, now))
         Escalation.objects.bulk_create(steps)
+        lapse_extensions(moved.cases, actor, broken)
+        _carry_on(moved.cases, clock_of, now)
     return len(moved.cases)
 
 
-def step_together(clocks: Iterable[Clock], verb: Verb, *, actor: User) -> int:
+def step_together(found: Iterable[Clock], verb: Verb, *, actor: User) -> int:
     """The next step of many ladders at once, where it is one of this verb: to `warn`, or to `escalate` a recorded breach.
 
     Return how many were taken. Left for another round is what `escalate_together` leaves.
     """
-    clock_of = _one_a_case(clocks)
+    clock_of = _one_a_case(found)
     with history.moving_together(clock_of, verb, actor=actor) as moved:
         now = timezone.now()
         due = _due({case.pk: clock_of[case.pk] for case in moved.cases}, verb, now)
@@ -101,13 +106,13 @@ def step_together(clocks: Iterable[Clock], verb: Verb, *, actor: User) -> int:
     return len(moved.cases)
 
 
-def coming(clocks: Iterable[Clock], now: datetime) -> dict[Verb, list[Clock]]:
+def coming(looked_at: Iterable[Clock], now: datetime) -> dict[Verb, list[Clock]]:
     """Of clocks that are looked at, those with a step to take by its verb; what came too early is put right.
 
     Three queries at most. A clock past a deadline that nobody recorded is escalated first.
     """
     found: dict[Verb, list[Clock]] = {Verb.WARN: [], Verb.ESCALATE: []}
-    listed, early = list(clocks), list[tuple[Clock, datetime | None]]()
+    listed, early = list(looked_at), list[tuple[Clock, datetime | None]]()
     done = steps_done(clock.pk for clock in listed)
     for clock in listed:
         step = ladder.next_step(clock, done.get(clock.pk, ()))
@@ -127,9 +132,16 @@ def steps_done(clock_ids: Iterable[int]) -> dict[int, set[int]]:
     return done
 
 
-def _one_a_case(clocks: Iterable[Clock]) -> dict[int, Clock]:
+def _carry_on(cases: Iterable[Complaint], clock_of: Mapping[int, Clock], now: datetime) -> None:
+    """What is owed again and again goes on after a miss, in the same transaction and so exactly once (R105)."""
+    by_key = {case.pk: case for case in cases if case.status in IN_HAND}
+    turns = clocks.carry_on([clock_of[key] for key in by_key], now)
+    history.tell_together({clock.complaint_id: by_key[clock.complaint_id] for clock in turns.stopped}, turns)
+
+
+def _one_a_case(found: Iterable[Clock]) -> dict[int, Clock]:
     clock_of: dict[int, Clock] = {}
-    for clock in clocks:
+    for clock in found:
         clock_of.setdefault(clock.complaint_id, clock)
     return clock_of
 

@@ -16,10 +16,12 @@ from accounts.scope import access_of
 from complaints.models import Complaint
 from complaints.scope import refusal, roles_on
 from complaints.states import DEEDS, IN_HAND, Status, Verb
+from sla.targets import Target
 
 # Icon and key of each deed; the keys are those of the list that ? shows.
 FACES: Mapping[Verb, tuple[str, str]] = {
     Verb.RESPOND: ("message-share", "r"),
+    Verb.PROMISE: ("calendar-check", ""),
     Verb.TAKE: ("user-check", ""),
     Verb.HAND_OVER: ("arrows-right-left", "h"),
     Verb.ACCEPT: ("check", ""),
@@ -32,28 +34,45 @@ FACES: Mapping[Verb, tuple[str, str]] = {
     Verb.INVESTIGATE: ("zoom-check", "i"),
     Verb.RESOLVE: ("checks", ""),
     Verb.CLOSE: ("archive", ""),
+    Verb.CALL_BACK: ("phone-outgoing", ""),
     Verb.REOPEN: ("rotate", ""),
     Verb.WITHDRAW: ("arrow-back-up", ""),
     Verb.REVEAL: ("eye", ""),
+    Verb.ASK_EXTENSION: ("calendar-plus", ""),
+    Verb.RECALL_EXTENSION: ("arrow-back-up", ""),
+    Verb.APPROVE_EXTENSION: ("calendar-check", ""),
+    Verb.DECLINE_EXTENSION: ("calendar-x", ""),
+    Verb.EXTEND: ("calendar-plus", ""),
+    Verb.PAUSE: ("player-pause", ""),
+    Verb.RESUME: ("player-play", ""),
 }
 # In the order in which a case needs them. Revealing has its own links beside each field, noting its own place to write.
 ORDER = (
     Verb.ACCEPT,
     Verb.DECLINE,
+    Verb.EXTEND,
+    Verb.APPROVE_EXTENSION,
+    Verb.DECLINE_EXTENSION,
     Verb.RESPOND,
     Verb.INVESTIGATE,
     Verb.RESOLVE,
     Verb.CLOSE,
+    Verb.CALL_BACK,
     Verb.ATTACH,
     Verb.HAND_OVER,
+    Verb.PROMISE,
     Verb.RECALL,
+    Verb.ASK_EXTENSION,
+    Verb.RECALL_EXTENSION,
     Verb.REMIND,
     Verb.ASSIGN,
     Verb.TAKE,
+    Verb.RESUME,
+    Verb.PAUSE,
     Verb.REOPEN,
     Verb.WITHDRAW,
 )
-RARE = frozenset({Verb.REOPEN, Verb.WITHDRAW})
+RARE = frozenset({Verb.PAUSE, Verb.REOPEN, Verb.WITHDRAW, Verb.ASK_EXTENSION, Verb.RECALL_EXTENSION})
 SHOWN = 4  # buttons beside the solid one; the others are one click further
 # Steps of the procedure that wait for something: whoever handles the case is told for what.
 STEPS = (Verb.RESOLVE, Verb.CLOSE, Verb.HAND_OVER)
@@ -70,6 +89,18 @@ TASKS: Mapping[Verb, Any] = {
     Verb.RESOLVE: gettext_lazy("tell the customer the outcome"),
     Verb.CLOSE: gettext_lazy("check the record and close the case"),
     Verb.ACCEPT: gettext_lazy("accept the handover, or decline it"),
+}
+
+
+# Clocks that wait for another deed than the next step of the procedure do not date that step.
+TASK_OF: Mapping[str, Verb | None] = {
+    Target.DISPATCH: None,
+    Target.HANDOVER_ACCEPTANCE: Verb.ACCEPT,
+    Target.PROGRESS: Verb.RESPOND,
+    Target.PROMISE: Verb.RESPOND,
+    Target.CALL_BACK: None,
+    Target.REGULATOR_ACCEPTANCE: Verb.INVESTIGATE,
+    Target.AUDIT_REPORT: Verb.INVESTIGATE,
 }
 
 
@@ -112,7 +143,7 @@ def guidance(case: Complaint, reader: User, now: datetime) -> Guidance:
     may = frozenset(verb for verb, refused in refusals.items() if refused is None)
     step = Verb.ACCEPT if case.offered_to_id == reader.pk else NEXT.get(case.status)
     first = step if step in may else None
-    due_at = case.due_at if step else None
+    due_at = case.due_at if step and TASK_OF.get(case.due_target, step) is step else None
     others = [_deed(case, verb) for verb in ORDER if verb in may and verb is not first]
     usual = [deed for deed in others if deed.verb not in RARE][:SHOWN]
     reads_only = not roles_on(access_of(reader), case) & STAFF

@@ -3,7 +3,7 @@
 No verb can forget a lock, a check or a record, because no verb does any of them.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,14 +16,17 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import Stale
 from accounts.models import User
+from complaints.matters import matter_of
+from complaints.milestones import STARTS, STOPS
 from complaints.models import CaseEvent, Complaint
 from complaints.models.reading import HEAVY
 from complaints.models.saving import save_together, values_of
 from complaints.scope import refusal
-from complaints.states import MOVES, QUIET, Status, Verb
+from complaints.states import IN_HAND, MOVES, QUIET, Status, Verb
 from sla import clocks
 from sla.models import Clock
-from sla.targets import Stop
+from sla.pausing import Moved
+from sla.targets import Stop, Target
 
 
 @contextmanager
@@ -39,6 +42,7 @@ def moving(complaint: Complaint, verb: Verb, *, actor: User, version: int | None
         if version is not None and version != case.version:
             raise stale(case)
         yield case
+        _signal(case, verb)
         _leave(case, verb, actor).save(force_insert=True)
         changed = [name for name, value in values_of(case).items() if before[name] != value]
         _save(case, verb, actor, update_fields=changed)
@@ -102,10 +106,11 @@ def keep(row: models.Model, verb: Verb, *, actor: User) -> None:
     row.save()
 
 
-def start_clocks(case: Complaint, promised: Iterable[clocks.Promise]) -> None:
-    """Start the clocks that were promised and note their dates."""
-    started = run_clocks(case, promised)
-    _tell(case, [{"target": clock.target, "due_at": clock.due_at.isoformat()} for clock in started])
+def start_clocks(case: Complaint, promised: Sequence[clocks.Promise]) -> None:
+    """Start the clocks that were promised and note their dates. A target for which one runs already keeps that one."""
+    if promised:
+        running = clocks.running_targets(case.pk)
+        tell(case, clocks.Turns([], run_clocks(case, [one for one in promised if one.term.target not in running])))
 
 
 def run_clocks(case: Complaint, promised: Iterable[clocks.Promise]) -> list[Clock]:
@@ -119,25 +124,89 @@ def run_clocks(case: Complaint, promised: Iterable[clocks.Promise]) -> list[Cloc
     )
 
 
-def stop_clocks(case: Complaint, *stops: Stop, at: datetime) -> None:
-    """Stop the running clocks that one of `stops` stops, and note which were kept and which were late."""
-    stopped = clocks.stop(case.pk, stops, at=at, now=timezone.now())
-    told = [
+def stop_clocks(case: Complaint, *stops: Stop, at: datetime, targets: Collection[Target] = ()) -> None:
+    """Stop the running clocks of `targets` or that one of `stops` stops; note which were kept and late, and what follows."""
+    goes_on = case.goes_to in IN_HAND
+    tell(case, clocks.stop(case.pk, stops, at=at, now=timezone.now(), targets=targets, goes_on=goes_on))
+
+
+def tell(case: Complaint, turns: clocks.Turns) -> None:
+    """Note what the deed did to clocks, and which leads now."""
+    if _note(case, turns):
+        set_due(case)
+
+
+def tell_together(cases: Mapping[int, Complaint], turns: clocks.Turns) -> None:
+    """The same for clocks of many cases, by id. One query."""
+    for case in cases.values():
+        stopped, started = (
+            [clock for clock in these if clock.complaint_id == case.pk] for these in (turns.stopped, turns.started)
+        )
+        _note(case, clocks.Turns(stopped, started))
+    first = clocks.strictest_of(cases) if turns.started else {}
+    for key, clock in first.items():
+        cases[key].due_at, cases[key].due_target = clock.due_at, clock.target
+
+
+def _note(case: Complaint, turns: clocks.Turns) -> bool:
+    """In the facts: one with `kept` was stopped, another was promised. Whether there was anything to tell."""
+    stopped = [
         {
             "target": clock.target,
             "due_at": clock.due_at.isoformat(),
             "stopped_at": clock.stopped_at.isoformat() if clock.stopped_at else None,
             "kept": clock.breached_at is None,
         }
-        for clock in stopped
+        for clock in turns.stopped
     ]
-    _tell(case, told)
+    started = [_promise(clock) for clock in turns.started]
+    if stopped or started:
+        case.facts["clocks"] = [*case.facts.get("clocks", ()), *stopped, *started]
+    return bool(stopped or started)
 
 
-def _tell(case: Complaint, clocks_told: list[dict[str, Any]]) -> None:
-    """What the deed did to clocks, in the order it did it: one with `kept` was stopped, another was promised."""
-    if clocks_told:
-        case.facts["clocks"] = case.facts.get("clocks", []) + clocks_told
+def _promise(clock: Clock) -> dict[str, Any]:
+    told: dict[str, Any] = {"target": clock.target, "due_at": clock.due_at.isoformat()}
+    if clock.pauses:  # it goes on with what was left of it
+        told |= {"amount": clock.amount, "pauses": clock.pauses}
+    return told
+
+
+def tell_moves(case: Complaint, moved: Iterable[tuple[Clock, datetime]]) -> None:
+    """Note clocks whose dates moved: each as it is now, with the date it had before."""
+    told = [
+        {
+            "clock": clock.pk,
+            "target": clock.target,
+            "from": before.isoformat(),
+            "due_at": clock.due_at.isoformat(),
+            "provisional": clock.provisional,
+            "amount": clock.amount,
+            "calendar_version": clock.calendar_version.number,
+        }
+        for clock, before in moved
+    ]
+    if told:
+        case.facts["clocks"] = [*case.facts.get("clocks", ()), *told]
+        set_due(case)
+
+
+def move_clocks(case: Complaint, moved: Iterable[Moved]) -> None:
+    """Note the clocks whose dates a pause moved: the old and the new date, and by what they were reckoned."""
+    told = [
+        {
+            "clock": one.clock.pk,
+            "target": one.clock.target,
+            "from": one.was.isoformat(),
+            "due_at": one.clock.due_at.isoformat(),
+            "provisional": one.clock.provisional,
+            "pauses": one.clock.pauses,
+            "calendar_version": one.clock.calendar_version.number,
+        }
+        for one in moved
+    ]
+    if told:
+        case.facts["clocks"] = [*case.facts.get("clocks", ()), *told]
         set_due(case)
 
 
@@ -153,7 +222,17 @@ def _enter(case: Complaint, verb: Verb, actor: User) -> dict[str, Any]:
         raise refused
     case.facts = {}
     case.goes_to = MOVES[verb].path[Status(case.status)]
+    case.signals, case.happened_at = STOPS.get(verb, frozenset()), None
     return values_of(case)
+
+
+def _signal(case: Complaint, verb: Verb) -> None:
+    """The deed stops the clocks that waited for it, and starts those that run from it: when it happened, else now."""
+    at = case.happened_at or timezone.now()
+    if case.signals:
+        stop_clocks(case, *case.signals, at=at)
+    if start := STARTS.get(verb):
+        start_clocks(case, clocks.promised_from(start, at, lambda: matter_of(case), case.registered_unit_id))
 
 
 def _leave(case: Complaint, verb: Verb, actor: User) -> CaseEvent:

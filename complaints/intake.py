@@ -123,7 +123,7 @@ def _register(
 ) -> Complaint:
     received_at = intake.received_at or now
     files = files_to_move(draft, actor=actor) if draft is not None else []
-    promised = clocks.promises(received_at, matter_of(intake, unit_id))
+    promised = clocks.promises(received_at, matter_of(intake, unit_id), now)
     history.keep(intake.complainant, Verb.REGISTER, actor=actor)
     case = Complaint(
         reference=_next_reference(timezone.localdate(now)),

@@ -9,24 +9,25 @@ comparing heads with a copy kept elsewhere (docs/operations.md).
 import hashlib
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.apps import apps
-from django.db import connection, models, transaction
+from django.db import models
 
-from complaints.models import Complaint, Evidence, Finding, Handover, Message, Note, Outcome
+from complaints.models import CallBack, Complaint, Evidence, Finding, Handover, Message, Note, Outcome, Pause
 from complaints.models.event import canonical, chained
 from complaints.states import Verb
+from complaints.streaming import one_view, stream
 from complaints.told import TOLD
 
 # Rows that a verb makes, and the word under which its event names them.
 NAMED: dict[str, type[models.Model]] = {
     "message": Message, "finding": Finding, "outcome": Outcome, "handover": Handover, "note": Note,
+    "call_back": CallBack,
+    "pause": Pause,
 }  # fmt: skip
-BATCH = 5_000
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def broken(proof: Proof, since: datetime | None = None, *, files: bool = False) 
 
     `files`: the bytes of every file are read and hashed as well, whatever `since` says.
     """
-    with _one_view():
+    with one_view():
         yield from _chains(proof, since)
         if since is None:
             for model in apps.get_models():
@@ -79,28 +80,9 @@ def broken(proof: Proof, since: datetime | None = None, *, files: bool = False) 
             yield from _files()
 
 
-@contextmanager
-def _one_view() -> Iterator[None]:
-    """Nothing that is written meanwhile is seen half."""
-    outermost = not connection.in_atomic_block
-    with transaction.atomic():
-        if outermost:
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        yield
-
-
-def _stream(query: str, *values: Any) -> Iterator[Any]:
-    """Rows as the server gives them, a batch at a time."""
-    with connection.chunked_cursor() as cursor:
-        cursor.execute(query, values)
-        while found := cursor.fetchmany(BATCH):
-            yield from found
-
-
 def _chains(proof: Proof, since: datetime | None) -> Iterator[Broken]:
     order = "ORDER BY c.id, e.seq, h.history_id"
-    rows = _stream(EVENTS + SINCE + order, since) if since else _stream(EVENTS + order)
+    rows = stream(EVENTS + SINCE + order, since) if since else stream(EVENTS + order)
     current, chain = None, None
     for row in rows:
         if row[0] != current:
@@ -174,7 +156,7 @@ def _rows(proof: Proof, model: type[models.Model]) -> Iterator[Broken]:
             SELECT DISTINCT ON ("{pk}") * FROM "{history}" ORDER BY "{pk}", history_date DESC, history_id DESC
         ) h ON h."{pk}" = r."{pk}"
     """  # noqa: S608 - names of our own tables and columns
-    for row_id, is_gone, is_untold, kind, differs in _stream(query):
+    for row_id, is_gone, is_untold, kind, differs in stream(query):
         proof.rows += 1
         if is_gone or kind == "-":
             yield Broken(history, row_id, "gone")
@@ -199,7 +181,7 @@ def _unnamed(word: str, model: type[models.Model]) -> Iterator[Broken]:
             SELECT FROM "{table}" r WHERE r.complaint_id = e.complaint_id AND r.id = {names}
         )
     """  # noqa: S608 - names of our own tables
-    for pk, seq, reference, _seq in _stream(query.replace(" ? ", " OPERATOR(pg_catalog.?) "), word, word, word):
+    for pk, seq, reference, _seq in stream(query.replace(" ? ", " OPERATOR(pg_catalog.?) "), word, word, word):
         if seq is None:
             yield Broken(table, str(pk), "unnamed", reference)
         else:
@@ -214,13 +196,13 @@ def _stray_history() -> Iterator[Broken]:
             SELECT FROM complaints_caseevent e WHERE e.complaint_id = h.id AND e.seq = h.history_seq
         )
     """
-    for pk, reference, seq in _stream(query):
+    for pk, reference, seq in stream(query):
         yield Broken("complaints_historicalcomplaint", str(pk), "no_event", reference, seq)
 
 
 def _otherwise_than_told(table: str, query: str) -> Iterator[Broken]:
     """Rows of a table that has no row history, which are not what the events say of them."""
-    for pk, event, reference, seq in _stream(query):
+    for pk, event, reference, seq in stream(query):
         if event is None:
             yield Broken(table, pk, "unnamed", reference)
         elif pk is None:
@@ -235,7 +217,7 @@ def _files() -> Iterator[Broken]:
         SELECT r.id, r.sha256, r.size, c.reference FROM complaints_evidence r
         LEFT JOIN complaints_complaint c ON c.id = r.complaint_id ORDER BY r.at, r.id
     """
-    for pk, sha256, size, reference in _stream(query):
+    for pk, sha256, size, reference in stream(query):
         path = Evidence(pk=pk).path
         try:
             with path.open("rb") as file:

@@ -12,14 +12,15 @@ from accounts.errors import Invalid
 from accounts.models import User
 from complaints import history
 from complaints.correspondence import SAID, Said
+from complaints.extending import lapse_extension
 from complaints.history import keep, moving
 from complaints.matters import matter_of
 from complaints.models import Cause, Complaint, Finding, Message, Outcome
 from complaints.models.limits import REASON, WORDS, fitting, most_of, too_long
 from complaints.ownership import lapse_offer
+from complaints.pausing import end_pause
 from complaints.states import Verb
 from sla import clocks
-from sla.targets import Stop
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def resolve(complaint: Complaint, decision: Decision, *, actor: User, version: i
     with moving(complaint, Verb.RESOLVE, actor=actor, version=version) as case:
         now = timezone.now()
         problems |= decision.said.problems(case, now)
-        since = clocks.running_since(case.pk)
+        since = _taken_up_again(case)
         if "at" not in problems and since and (decision.said.at or now) < since:
             problems["at"] = [_("The outcome cannot have been told before the case was taken up again.")]
         if problems:
@@ -109,8 +110,10 @@ def resolve(complaint: Complaint, decision: Decision, *, actor: User, version: i
         case.resolved_at = message.at
         case.contacted_at = max(case.contacted_at or message.at, message.at)
         case.responded_at = case.responded_at or message.at
-        history.stop_clocks(case, *Stop, at=message.at)
+        case.happened_at = message.at
+        end_pause(case, actor, Verb.RESOLVE)
         lapse_offer(case, actor)
+        lapse_extension(case, actor)
     return case
 
 
@@ -122,13 +125,22 @@ def close(complaint: Complaint, *, actor: User, version: int | None = None) -> C
 
 
 def reopen(complaint: Complaint, reason: str, *, actor: User, version: int | None = None) -> Complaint:
-    """Take the case up again; the resolution runs anew from now. What was breached before stays breached."""
+    """Take the case up again; the resolution runs anew, or goes on with what was left, as its policy says.
+
+    What was breached before stays breached.
+    """
     reason = fitting("reason", reason, REASON, missing=_("Say why the case is taken up again."))
     with moving(complaint, Verb.REOPEN, actor=actor, version=version) as case:
         case.facts |= {"reason": reason, "to": case.owner_id}
         case.resolved_at = case.closed_at = None
-        history.start_clocks(case, clocks.again(timezone.now(), matter_of(case)))
+        history.start_clocks(case, clocks.again(case.pk, timezone.now(), matter_of(case)))
     return case
+
+
+def _taken_up_again(case: Complaint) -> datetime | None:
+    """When the case was last opened again, or None."""
+    last = case.events.filter(verb=Verb.REOPEN).values_list("at", flat=True).first()
+    return last
 
 
 def withdraw(
@@ -139,13 +151,15 @@ def withdraw(
     with moving(complaint, Verb.WITHDRAW, actor=actor, version=version) as case:
         now = timezone.now()
         told_at = at or now
-        if not (clocks.running_since(case.pk) or case.received_at) <= told_at <= now:
+        if not (_taken_up_again(case) or case.received_at) <= told_at <= now:
             raise Invalid(
                 _("Please check the marked fields."),
                 {"at": [_("The withdrawal lies between the receipt of the complaint and now.")]},
             )
         case.facts |= {"reason": reason, "to": case.owner_id}
         case.closed_at = told_at
-        history.stop_clocks(case, *Stop, at=told_at)
+        case.happened_at = told_at
+        end_pause(case, actor, Verb.WITHDRAW)
         lapse_offer(case, actor)
+        lapse_extension(case, actor)
     return case

@@ -1,7 +1,9 @@
 """Whose deed is it: the rows of `MOVES` applied to one person and one case. Buttons and the door ask the same question."""
 
+from collections.abc import Iterable
 from enum import Enum
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.errors import NotAllowed, Refusal, WrongStatus
@@ -9,7 +11,8 @@ from accounts.models import User
 from accounts.roles import REACH_BELOW, REACH_UNIT, STAFF, Role
 from accounts.scope import Access, Post, access_of
 from complaints.models import Complaint
-from complaints.states import DEEDS, MOVES, Part, Verb
+from complaints.states import DEEDS, MOVES, Part, Stage, Verb
+from sla.models import Clock
 
 
 def roles_on(access: Access, case: Complaint) -> frozenset[Role]:
@@ -50,7 +53,11 @@ class Hindrance(Enum):
     NO_OFFER = "needs an offer that waits"
     PART = "another person's deed"
     STATUS = "not in this status"
+    STAGE = "the extension has not come so far"
     OFFERED = "an offer waits"
+    PAUSED = "a pause is in force"
+    NOT_PAUSED = "no pause is in force"
+    NOT_PAUSABLE = "no clock may be paused"
 
 
 def _against(user_id: int, roles: frozenset[Role], case: Complaint, verb: Verb) -> Hindrance | None:
@@ -66,7 +73,23 @@ def _against(user_id: int, roles: frozenset[Role], case: Complaint, verb: Verb) 
         return Hindrance.STATUS
     if move.offer is False and case.offered_to_id is not None:
         return Hindrance.OFFERED
-    return None
+    if move.stage is not None and case.extension != move.stage:
+        return Hindrance.STAGE
+    return None if move.pause is None else _against_pause(case, wanted=move.pause)
+
+
+def _against_pause(case: Complaint, *, wanted: bool) -> Hindrance | None:
+    """What the clocks say: those that the complaint was read with, or else one query."""
+    now = timezone.now()
+    clocks: Iterable[Clock] | None = vars(case).get("started")
+    if clocks is None:
+        is_read = "clocks" in getattr(case, "_prefetched_objects_cache", {})
+        clocks = case.clocks.all() if is_read else case.clocks.running().select_related("term")
+    if any(clock.paused(now) for clock in clocks):
+        return None if wanted else Hindrance.PAUSED
+    if wanted:
+        return Hindrance.NOT_PAUSED
+    return None if any(clock.pausable_until(now) for clock in clocks) else Hindrance.NOT_PAUSABLE
 
 
 def refusal(actor: User, case: Complaint, verb: Verb) -> Refusal | None:
@@ -76,8 +99,6 @@ def refusal(actor: User, case: Complaint, verb: Verb) -> Refusal | None:
             return None
         case Hindrance.ROLE:
             return NotAllowed(_("Your roles do not include this: %(verb)s.") % {"verb": verb.label})
-        case Hindrance.NO_OFFER:
-            return WrongStatus(_("There is no handover waiting for an answer."))
         case Hindrance.PART:
             who = part_label(MOVES[verb].part)
             return NotAllowed(_("Only %(who)s may do this: %(verb)s.") % {"who": who, "verb": verb.label})
@@ -86,8 +107,23 @@ def refusal(actor: User, case: Complaint, verb: Verb) -> Refusal | None:
                 _("Not possible now: %(verb)s. The complaint is %(status)s. %(hint)s")
                 % {"verb": verb.label, "status": case.get_status_display(), "hint": _waits_for(verb)}
             )
-        case Hindrance.OFFERED:
-            return WrongStatus(_("A handover is already waiting for an answer. Take it back first."))
+        case Hindrance.STAGE:
+            return WrongStatus(_at_stage(case))
+        case hindrance:
+            return WrongStatus(_not_now(hindrance))
+
+
+def _not_now(hindrance: Hindrance) -> str:
+    """What stands against a deed beside the status, in words."""
+    return {
+        Hindrance.NO_OFFER: _("There is no handover waiting for an answer."),
+        Hindrance.OFFERED: _("A handover is already waiting for an answer. Take it back first."),
+        Hindrance.PAUSED: _("The clocks are paused already. Let them run again first."),
+        Hindrance.NOT_PAUSED: _("The clocks are not paused."),
+        Hindrance.NOT_PAUSABLE: _(
+            "No clock of this case may be paused: its policy does not allow it, or it is overdue."
+        ),
+    }[hindrance]
 
 
 def _waits_for(verb: Verb) -> str:
@@ -96,6 +132,16 @@ def _waits_for(verb: Verb) -> str:
     if verb is Verb.CLOSE:
         return _("Submit the outcome first.")
     return _("Open the case again to see what is possible.")
+
+
+def _at_stage(case: Complaint) -> str:
+    match case.extension:
+        case Stage.ASKED:
+            return _("An extension is asked for and waits for its decision.")
+        case Stage.APPROVED:
+            return _("An extension is approved. It takes effect once the customer has been told.")
+        case _:
+            return _("No extension waits here.")
 
 
 def part_label(part: Part) -> str:

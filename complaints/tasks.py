@@ -4,11 +4,14 @@ A message may be lost, late or doubled: the next sweep finds again whatever is s
 """
 
 import logging
+import time
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from functools import partial
 
 from celery import shared_task
 from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from psycopg2.errors import LockNotAvailable
 
@@ -25,6 +28,7 @@ logger = logging.getLogger(__name__)
 HANDFUL = 200  # clocks handed on in one message; the next handful goes to whichever worker is free
 PATIENCE = "2s"  # for a case that somebody holds
 FRESH = 60  # seconds; an older message is dropped, because a later sweep has handed on the same clocks
+QUIET_SECONDS = 3600.0  # between two lines of a log about the same fault
 
 
 def due_clocks() -> Iterator[list[int]]:
@@ -35,25 +39,60 @@ def due_clocks() -> Iterator[list[int]]:
 
 
 def record_breaches(clock_ids: list[int]) -> int:
-    """Record the breaches of a handful with their escalations; return how many were ours.
+    """Record the breaches of a handful with their escalations; return how many were ours."""
+    system = User.objects.system()
+    return _settled(
+        clock_ids,
+        lambda now: Clock.objects.unrecorded(now),
+        lambda waiting: escalate_together(waiting, actor=system),
+        lambda clock: escalate(clock, actor=system),
+    )
+
+
+def recompute_clocks(clock_ids: list[int]) -> int:
+    """Reckon a handful of clocks again by the newest version of their calendar; return how many this call settled."""
+    system = User.objects.system()
+    return _settled(
+        clock_ids,
+        lambda now: Clock.objects.outdated(now),
+        lambda waiting: deadlines.recompute_together(waiting, actor=system),
+        lambda clock: deadlines.recompute(clock, actor=system),
+    )
+
+
+def _settled(
+    clock_ids: list[int],
+    waiting_at: Callable[[datetime], QuerySet[Clock]],
+    together: Callable[[list[Clock]], int],
+    alone: Callable[[Clock], object],
+) -> int:
+    """Settle the clocks of a handful that still wait; return how many were ours.
 
     All of them in one transaction, without waiting for anybody. What is left then, because somebody holds the case or the
-    handful failed as a whole, is recorded one by one: each waits for its turn, but not long, so that neither a case under
+    handful failed as a whole, is settled one by one: each waits for its turn, but not long, so that neither a case under
     constant work nor a row nobody foresaw holds up another. A database that is gone ends the round.
     """
-    system, recorded = User.objects.system(), 0
+    settled = 0
 
     def left() -> list[Clock]:
-        return list(Clock.objects.unrecorded(timezone.now()).filter(pk__in=clock_ids).order_by("due_at"))
+        return list(waiting_at(timezone.now()).filter(pk__in=clock_ids).order_by("due_at"))
 
     try:
-        while (waiting := left()) and (more := escalate_together(waiting, actor=system)):
-            recorded += more
+        while (waiting := left()) and (more := together(waiting)):
+            settled += more
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:
-        logger.warning("Breaches could not be recorded together (%s); they are recorded one by one.", error)
-    return recorded + sum(_in_turn(lambda clock: escalate(clock, actor=system), clock) for clock in left())
+        if _is_news(type(error).__name__):
+            logger.warning("Clocks could not be settled together (%s); they are settled one by one.", error)
+    rest = left()
+    while rest:
+        if _in_turn(alone, rest.pop(0)):
+            settled += 1
+        elif rest:  # it was held, and whoever held it may have settled the others as well
+            still = {clock.pk for clock in left()}
+            rest = [clock for clock in rest if clock.pk in still]
+    return settled
 
 
 def stepping_clocks() -> Iterator[list[int]]:
@@ -88,7 +127,8 @@ def take_steps(clock_ids: list[int]) -> dict[Verb, int]:
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:
-        logger.warning("Steps could not be taken together (%s); they are taken one by one.", error)
+        if _is_news(type(error).__name__):
+            logger.warning("Steps could not be taken together (%s); they are taken one by one.", error)
     deeds = {Verb.WARN: warn, Verb.ESCALATE: escalate}
     for verb, clocks in left().items():
         for clock in clocks:
@@ -109,8 +149,25 @@ def _in_turn(deed: Callable[[Clock], object], clock: Clock) -> bool:
         if not isinstance(error.__cause__, LockNotAvailable):
             raise
     except Exception:
-        logger.exception("Clock %s could not be settled.", clock.pk)
+        if _is_news(f"clock {clock.pk}"):
+            logger.exception(
+                "Clock %s could not be settled. It is tried at every sweep, and told of once an hour.", clock.pk
+            )
     return False
+
+
+_told: dict[str, float] = {}
+
+
+def _is_news(key: str) -> bool:
+    """Whether this process has said nothing of `key` within the hour; the caller says it now.
+
+    A clock that cannot be settled fails at every sweep. How many lie there is for `config.metrics` to tell.
+    """
+    now = time.monotonic()
+    for old in [old for old, at in _told.items() if now - at >= QUIET_SECONDS]:
+        del _told[old]
+    return _told.setdefault(key, now) == now
 
 
 @shared_task(name="complaints.sweep")
@@ -132,23 +189,6 @@ def outdated_clocks() -> Iterator[list[int]]:
     ids = list(Clock.objects.outdated(timezone.now()).order_by("due_at").values_list("id", flat=True))
     for start in range(0, len(ids), HANDFUL):
         yield ids[start : start + HANDFUL]
-
-
-def recompute_clocks(clock_ids: list[int]) -> int:
-    """Reckon a handful of clocks again; return how many this call settled. In the same way as `record_breaches`."""
-    system, settled = User.objects.system(), 0
-
-    def left() -> list[Clock]:
-        return list(Clock.objects.outdated(timezone.now()).filter(pk__in=clock_ids).order_by("due_at"))
-
-    try:
-        while (waiting := left()) and (more := deadlines.recompute(waiting, actor=system)):
-            settled += more
-    except (OperationalError, InterfaceError):
-        raise
-    except Exception as error:
-        logger.warning("Deadlines could not be recomputed together (%s); they are recomputed one by one.", error)
-    return settled + sum(_in_turn(lambda clock: deadlines.recompute([clock], actor=system), clock) for clock in left())
 
 
 @shared_task(name="complaints.recompute")

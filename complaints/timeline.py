@@ -1,7 +1,7 @@
 """The case history as a page shows it: events, what was said to the customer and our notes, merged, newest first.
 
 Everything is told by an event; messages, notes, findings and files hang on the event that made them. The newest
-`PAGE` entries are read, older ones by the number of the last one shown; six queries at most, however long the history.
+`PAGE` entries are read, older ones by the number of the last one shown; seven queries at most, however long the history.
 """
 
 from collections import Counter
@@ -16,14 +16,14 @@ from django.utils.safestring import SafeString
 
 from accounts.models import User
 from complaints import sentences
-from complaints.models import CaseEvent, Complaint, Evidence, Message, Note
+from complaints.models import CallBack, CaseEvent, Complaint, Evidence, Message, Note
 from complaints.states import Verb
 
 PAGE = 60
 LONG = 1200  # characters of one text that are shown before the rest is folded away
 SLACK = timedelta(minutes=1)
 
-SAID = (Verb.RESPOND, Verb.RESOLVE)
+SAID = (Verb.RESPOND, Verb.RESOLVE, Verb.EXTEND, Verb.PROMISE, Verb.CALL_BACK)
 TABS: Mapping[str, Sequence[Verb]] = {
     "said": SAID,
     "notes": (Verb.NOTE,),
@@ -119,6 +119,7 @@ def _by_verb(case: Complaint) -> Mapping[str, int]:
 def _entries(events: Sequence[CaseEvent], names: sentences.Names) -> list[Entry]:
     messages: dict[Any, Message] = _by_key(Message, _keys(events, "message"))
     notes: dict[Any, Note] = _by_key(Note, _keys(events, "note"))
+    calls: dict[Any, CallBack] = _by_key(CallBack, _keys(events, "call_back"))
     files = {str(key): row for key, row in _by_key(Evidence, _keys(events, "evidence")).items()}
     entries = []
     for event in events:
@@ -139,6 +140,9 @@ def _entries(events: Sequence[CaseEvent], names: sentences.Names) -> list[Entry]
         elif note := notes.get(event.facts.get("note")):
             entry.kind = "note"
             entry.body, entry.rest = _fold(note.body)
+        elif call := calls.get(event.facts.get("call_back")):
+            entry.body, entry.rest = _fold(call.words)
+            entry.said_at = call.at if abs(event.at - call.at) > SLACK else None
         elif found := files.get(event.facts.get("evidence", "")):
             entry.evidence = found
         entries.append(entry)

@@ -39,12 +39,12 @@ WITH told AS (
             THEN (clock ->> 'due_at')::timestamptz END AS due_at,
         CASE WHEN pg_input_is_valid(clock ->> 'stopped_at', 'timestamptz')
             THEN (clock ->> 'stopped_at')::timestamptz END AS stopped_at,
-        row_number() OVER (PARTITION BY e.complaint_id, clock ->> 'target' ORDER BY e.seq) AS turn
+        row_number() OVER (PARTITION BY e.complaint_id, clock ->> 'target' ORDER BY e.seq, place) AS turn
     FROM complaints_caseevent e
     CROSS JOIN LATERAL jsonb_array_elements(
         CASE WHEN jsonb_typeof(e.facts -> 'clocks') = 'array' THEN e.facts -> 'clocks' END
-    ) AS clock
-    WHERE e.verb <> 'recompute' AND (clock ? 'kept') <> {promises}
+    ) WITH ORDINALITY AS listed (clock, place)
+    WHERE NOT clock ? 'from' AND (clock ? 'kept') <> {promises}
 ), moves AS (
     -- a promise that was moved: each move begins where the one before ended
     SELECT e.complaint_id, clock ->> 'clock' AS clock, e.seq,
@@ -54,7 +54,7 @@ WITH told AS (
     CROSS JOIN LATERAL jsonb_array_elements(
         CASE WHEN jsonb_typeof(e.facts -> 'clocks') = 'array' THEN e.facts -> 'clocks' END
     ) AS clock
-    WHERE e.verb = 'recompute'
+    WHERE clock ? 'from'
 ), chained AS (
     SELECT *, lag(due_at) OVER one AS before, row_number() OVER one AS turn FROM moves
     WINDOW one AS (PARTITION BY clock ORDER BY seq)

@@ -13,6 +13,8 @@ from complaints.views import (
     lists,
     overdue,
     people,
+    policies,
+    policymaking,
     proof,
     saved,
     work,
@@ -48,7 +50,15 @@ of_one_case: list[URLPattern] = [
     path("complaints/<str:reference>/evidence/<uuid:key>/", evidence.evidence, name="evidence"),
     *(path(f"complaints/<str:reference>/{verb}/", getattr(deeds, verb), name=verb) for verb in DEEDS),
 ]
+of_policies: list[URLPattern] = [
+    path("policies/", policies.policies, name="policies"),
+    path("policies/draft/", policymaking.draft_policy, name="draft_new_policy"),
+    path("policies/<slug:code>/", policies.policy, name="policy"),
+    path("policies/<slug:code>/draft/", policymaking.draft_policy, name="draft_policy"),
+    path("policies/<slug:code>/<int:number>/", policymaking.decide_policy, name="decide_policy"),
+]
 urlpatterns: list[URLPattern | URLResolver] = [
+    *of_policies,
     *of_many,
     *of_intake,
     *of_one_case,

@@ -23,8 +23,7 @@ SWEEP_SECONDS = 20.0
 BEHIND_PAGES = 10  # niceness of the pool
 NOTIFY_SECONDS = 5.0
 
-app = Celery("shouwen")
-app.conf.update(
+SETTINGS = dict(
     broker_url=os.environ.get("REDIS_URL") or None,
     task_default_queue="deadline",
     task_queues={name: {"exchange": name, "routing_key": name} for name in QUEUES},
@@ -42,6 +41,7 @@ app.conf.update(
     task_soft_time_limit=240,
     worker_prefetch_multiplier=1,
     worker_max_tasks_per_child=500,
+    worker_max_memory_per_child=400_000,  # KB, some four times what one holds; it ends after its task
     worker_cancel_long_running_tasks_on_connection_loss=True,
     worker_soft_shutdown_timeout=30.0,
     # The broker may be gone for as long as it likes; nobody waits for it long, and the worker never gives up.
@@ -77,6 +77,8 @@ app.conf.update(
         },
     },
 )
+app = Celery("shouwen")
+app.conf.update(SETTINGS)
 app.autodiscover_tasks()
 
 

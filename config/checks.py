@@ -17,6 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 TAG = "shouwen"
 SHORTEST_SECRET = 50  # characters
+SHORTEST_TOKEN = 32  # characters
 FIELD_KEY_BYTES = 32
 
 
@@ -116,6 +117,15 @@ def ping_url(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMes
     return [Error("SHOUWEN_PING_URL is no web address.", hint=hint, id="shouwen.E009")]
 
 
+@register(TAG)
+def metrics_token(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
+    """E010: whoever guesses it reads how the house is doing. Without one there are no metrics, which is fine."""
+    if not in_production() or not settings.METRICS_TOKEN or len(settings.METRICS_TOKEN) >= SHORTEST_TOKEN:
+        return []
+    hint = f"Set METRICS_TOKEN to at least {SHORTEST_TOKEN} random characters, or leave it unset: then there are no metrics."
+    return [Error("METRICS_TOKEN is too short.", hint=hint, id="shouwen.E010")]
+
+
 def refuse_to_start() -> None:
     """Raises ImproperlyConfigured with every error and its hint. Called before a process begins to serve."""
     found = [message for check in CHECKS for message in check(None) if message.is_serious()]
@@ -130,4 +140,6 @@ def _is_field_key(encoded: str) -> bool:
         return False
 
 
-CHECKS = (secret_key, field_keys, allowed_hosts, database, broker, https, demo_on_real_services, ping_url)
+CHECKS = (
+    secret_key, field_keys, allowed_hosts, database, broker, https, demo_on_real_services, ping_url, metrics_token,
+)  # fmt: skip

@@ -9,7 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from threading import Event
 
 from django.db import InterfaceError, OperationalError, connection
@@ -89,8 +89,8 @@ def _alone() -> bool:
     return bool(ours)
 
 
-def _ask(address: str, opened: Callable[..., object] = urllib.request.urlopen) -> None:
+def _ask(address: str) -> None:
     try:
-        opened(address, timeout=PING_SECONDS)
+        urllib.request.urlopen(address, timeout=PING_SECONDS).close()  # noqa: S310  (shouwen.E009)
     except (urllib.error.URLError, TimeoutError, OSError) as error:
         logger.warning("The watch outside could not be reached: %s", error)

@@ -64,6 +64,12 @@ def api_refusal(error: Exception, context: dict[str, Any]) -> Response | None:
         errors = error.detail if isinstance(error.detail, dict) else {"body": error.detail}
         return _answer(400, _("Please check the marked fields."), code="invalid", errors=errors)
     plain = exception_handler(error, context)
+    if isinstance(error, exceptions.Throttled):
+        wait = int(getattr(error, "wait", None) or 1)
+        title = _("Too many calls with this token. Try again in %(seconds)d seconds.") % {"seconds": wait}
+        answer = _answer(429, title, code="too_many_calls")
+        answer.headers["Retry-After"] = str(wait)
+        return answer
     if plain is None:
         return None
     assert isinstance(error, exceptions.APIException)

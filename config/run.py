@@ -99,10 +99,8 @@ def _answers() -> bool:
 
 def _announce(host: str, port: int) -> None:
     _say(f"Shouwen is ready at {_address(host, port)}")
-    _say(
-        "Sign in as frontdesk, frontdesk2 (another branch), handler, handler2, supervisor, compliance, auditor or admin"
-    )
-    _say("with the password shouwen-demo. Ctrl-C stops everything.")
+    _say("Sign in as frontdesk, frontdesk2 (another branch), handler, handler2, supervisor, compliance, compliance2,")
+    _say("auditor or admin with the password shouwen-demo. Ctrl-C stops everything.")
 
 
 def _say(text: str) -> None:

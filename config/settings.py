@@ -25,6 +25,14 @@ def _flag(name: str) -> bool:
     return value == "1"
 
 
+def _number(name: str, usual: int) -> int:
+    """A whole number, at least 0."""
+    value = os.environ.get(name) or str(usual)
+    if not value.isdecimal():
+        raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.")
+    return int(value)
+
+
 DEMO = _flag("SHOUWEN_DEMO")
 DEBUG = _flag("SHOUWEN_DEBUG")
 SECRET_KEY = os.environ.get("SECRET_KEY", "")
@@ -32,6 +40,7 @@ FIELD_KEYS = os.environ.get("SHOUWEN_FIELD_KEYS", "")
 ALLOWED_HOSTS = [host for host in os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host]
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if origin]
 HTTPS = _flag("SHOUWEN_HTTPS")
+METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")  # what /metrics asks for; without one there is no /metrics
 
 INSTALLED_APPS = [
     "unfold.apps.BasicAppConfig",  # the site itself is ours
@@ -79,6 +88,9 @@ MIDDLEWARE = [
     "config.refusals.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
+
+if METRICS_TOKEN:  # counted before everything else
+    MIDDLEWARE.insert(0, "config.metrics.RequestMiddleware")
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -201,12 +213,14 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+API_CALLS_A_MINUTE = _number("SHOUWEN_API_RATE", 600)  # of one token; 0 for no limit
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "accounts.api.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["accounts.api.HasAccess"],
+    "DEFAULT_THROTTLE_CLASSES": ["accounts.api.TokenLimit"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["config.strict_json.StrictJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
@@ -215,7 +229,12 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Shouwen",
-    "DESCRIPTION": "The complaint desk: register, answer, hand over, resolve, and prove it.",
+    "DESCRIPTION": (
+        "The complaint desk: register, answer, hand over, resolve, and prove it.\n\n"
+        "Answers speak Chinese, and English where `Accept-Language` asks for it. A token has a number of calls a minute"
+        f" ({API_CALLS_A_MINUTE or 'without limit'} here), which it may make at once; beyond them it gets 429, and"
+        " `Retry-After` says in how many seconds to try again."
+    ),
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
     # what an institution's desk can do is no stranger's business; the demo shows it to anybody

@@ -17,7 +17,6 @@ from accounts.models import User
 from accounts.roles import OVERVIEW, READERS, STAFF, Role
 from accounts.scope import Access, access_of
 from complaints.models.reach import reach_sql
-from sla.models import Sweep
 
 SILENT_AFTER = timedelta(minutes=3)
 MOST = 100  # a badge says 99+ beyond this, so that its count costs the same at any size
@@ -72,12 +71,6 @@ def heartbeat(now: datetime) -> Heartbeat:
         cursor.execute(SWEEP, {"since": since})
         at, is_behind = cursor.fetchone() or (None, False)
     return Heartbeat(at, at is None or at < since, is_behind)
-
-
-def notified(now: datetime) -> Heartbeat:
-    """The loop that tells people. One query."""
-    at = Sweep.objects.filter(name="notify").values_list("finished_at", flat=True).first()
-    return Heartbeat(at, at is None or at < now - SILENT_AFTER)
 
 
 # Written out as well: the reach of `visible_to` in its own words. Whom a number does not concern, for them it is not counted.

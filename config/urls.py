@@ -5,12 +5,13 @@ from django.contrib.auth.decorators import login_required
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from config import health
+from config import health, metrics
 
 handler500 = "config.refusals.broken"
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("heartbeat", health.pulse, name="heartbeat"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("accounts/sessions/", include("allauth.usersessions.urls")),

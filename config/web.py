@@ -1,6 +1,8 @@
 """gunicorn's settings: a few threads in a few processes. HOST, PORT, WEB_WORKERS and WEB_THREADS choose the size."""
 
 import os
+import shutil
+import tempfile
 from pathlib import Path
 
 from gunicorn.arbiter import Arbiter
@@ -8,6 +10,10 @@ from gunicorn.workers.base import Worker
 
 from config import leash
 
+if os.environ.get(
+    "METRICS_TOKEN"
+):  # before anything imports prometheus_client: the workers count in files of one folder
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="shouwen-metrics-")
 bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{os.environ.get('PORT') or '8000'}"
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_WORKERS") or 2)
@@ -29,3 +35,17 @@ access_log_format = "%(h)s %(m)s %(U)s %(s)s %(B)s %(M)s"
 def post_fork(server: Arbiter, worker: Worker) -> None:
     """A master that is killed takes its workers with it."""
     leash.die_with_parent()
+
+
+def child_exit(server: Arbiter, worker: Worker) -> None:
+    """What a worker that is gone has counted stays in the sums; only its gauges would go."""
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        from prometheus_client import multiprocess
+
+        multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+
+
+def on_exit(server: Arbiter) -> None:
+    """The counts begin anew with the next start, as Prometheus expects of a program that was restarted."""
+    if folder := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        shutil.rmtree(folder, ignore_errors=True)

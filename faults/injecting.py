@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, Protocol
 
 import redis
 from django.db import connection
 
-from complaints.tasks import FRESH, HANDFUL, breaches, steps
+from complaints.tasks import FRESH, HANDFUL
 from config.celery import QUEUES
 from faults.programs import Program
 from faults.watching import asked, until
@@ -35,6 +35,12 @@ WORDS = {
     "beat": "a beat killed (-9) and started again",
     "loop": "the loop killed (-9) and started again",
 }
+
+
+class HandOn(Protocol):
+    """The task that takes a handful of clocks."""
+
+    def apply_async(self, args: tuple[list[int]], *, expires: int) -> object: ...
 
 
 @dataclass(frozen=True)
@@ -62,6 +68,7 @@ class Injector:
     due: Sequence[int]
     folder: Path
     random: Random
+    tasks: Sequence[HandOn]
     done: Counter[str] = field(default_factory=Counter)
     at_work: Counter[str] = field(default_factory=Counter)  # of those, how many fell into a worker's transaction
     messages_lost: int = 0
@@ -108,8 +115,8 @@ class Injector:
     def _message(self) -> None:
         handful = self.random.sample(self.due, min(HANDFUL, len(self.due)))
         for _ in range(2):
-            breaches.apply_async((handful,), expires=FRESH)
-            steps.apply_async((handful,), expires=FRESH)
+            for task in self.tasks:
+                task.apply_async((handful,), expires=FRESH)
 
     def _postgres(self) -> None:
         """The keeper of the embedded service starts it again."""

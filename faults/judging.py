@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -20,12 +21,13 @@ CROSS JOIN LATERAL (
     SELECT complaint.owner_id AS id WHERE event.verb = 'breach'
     UNION SELECT complaint.first_responder_id WHERE event.verb = 'breach'
     UNION SELECT jsonb_array_elements_text(event.facts -> 'to')::bigint WHERE event.verb IN ('warn', 'escalate')
+    UNION SELECT (event.facts ->> 'to')::bigint WHERE event.verb = 'recompute'
 ) who
-WHERE event.verb IN ('breach', 'warn', 'escalate') AND who.id <> event.actor_id
+WHERE event.verb IN ('breach', 'warn', 'escalate', 'recompute') AND who.id <> event.actor_id
 """
 TOLD = """
 SELECT event_id, recipient_id FROM notifications_notification
-WHERE event_id IN (SELECT id FROM complaints_caseevent WHERE verb IN ('breach', 'warn', 'escalate'))
+WHERE event_id IN (SELECT id FROM complaints_caseevent WHERE verb IN ('breach', 'warn', 'escalate', 'recompute'))
 """
 # Whoever has too many notices of what was made up for finds one that stands alone.
 TOO_MANY = f"""
@@ -74,8 +76,8 @@ def other_steps(due: Collection[int], now: datetime) -> set[tuple[int, int]]:
 def verdicts(due: Mapping[int, datetime], others: Collection[tuple[int, int]] = ()) -> list[Verdict]:
     """The database against the clocks that were due: when, by id; and `other_steps`. Every table is read anew."""
     dated = set(due.items())
-    broken_at = _counted("SELECT id, breached_at FROM sla_clock WHERE breached_at IS NOT NULL")
-    steps = _counted("SELECT clock_id, step FROM complaints_escalation")
+    broken_at = counted("SELECT id, breached_at FROM sla_clock WHERE breached_at IS NOT NULL")
+    steps = counted("SELECT clock_id, step FROM complaints_escalation")
     told, events = "SELECT (facts ->> 'clock')::bigint, {} FROM complaints_caseevent WHERE verb = '{}'", []
     number = "(facts ->> 'step')::int"
     for verb, fact in (
@@ -83,7 +85,7 @@ def verdicts(due: Mapping[int, datetime], others: Collection[tuple[int, int]] = 
         (Verb.ESCALATE, number),
         (Verb.WARN, number),
     ):
-        events.append(_counted(told.format(fact, verb.value)))  # words of our own
+        events.append(counted(told.format(fact, verb.value)))  # words of our own
     wanted = {(clock, 1) for clock in due} | set(others)
     warned = {step for step in wanted if step[1] < 0}
     return [
@@ -91,15 +93,20 @@ def verdicts(due: Mapping[int, datetime], others: Collection[tuple[int, int]] = 
         judged("steps of ladders", wanted, steps),
         judged("breach events", dated, events[0]),
         judged("escalate events", wanted - warned, events[1]),
-        judged("notices, by event and person", set(_counted(HEARD)), _counted(TOLD)),
+        notices(),
         judged("warn events", warned, events[2]),
-        judged("digests, one a person", set(_counted(TOO_MANY)), _counted(STANDING)),
+        judged("digests, one a person", set(counted(TOO_MANY)), counted(STANDING)),
     ]
+
+
+def notices() -> Verdict:
+    """Whoever an event concerns, but not whoever did it, is told of it once."""
+    return judged("notices, by event and person", set(counted(HEARD)), counted(TOLD))
 
 
 def untold() -> int:
     """How many notices have still to be given."""
-    return len(_counted(HEARD).keys() - _counted(TOLD).keys())
+    return len(counted(HEARD).keys() - counted(TOLD).keys())
 
 
 def broken_rows() -> list[str]:
@@ -107,7 +114,8 @@ def broken_rows() -> list[str]:
     return [f"{row.table} {row.id} {row.what} {row.reference}" for row in broken(Proof())]
 
 
-def _counted(query: str) -> Counter[Hashable]:
+def counted(query: str) -> Counter[Any]:
+    """The rows of a query, each as a tuple, with how often it is there."""
     with connection.cursor() as cursor:
         cursor.execute(query)
         return Counter(cursor.fetchall())

@@ -35,10 +35,10 @@ def stepping() -> int:
     return int(asked("SELECT count(*) FROM sla_clock WHERE stopped_at IS NULL AND next_step_at <= now()")[0][0])
 
 
-def until(question: Callable[[], bool], deadline: float) -> bool:
+def until(question: Callable[[], bool], deadline: float, *, every: float = TICK_SECONDS) -> bool:
     """Whether the answer became yes before the deadline, a moment of `time.monotonic`."""
     while not question():
         if time.monotonic() > deadline:
             return False
-        time.sleep(TICK_SECONDS)
+        time.sleep(every)
     return True

@@ -5,6 +5,7 @@ about is told now. Found by `NOT EXISTS`, not by "newer than the last one", beca
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -19,13 +20,15 @@ LOOK_BACK = timedelta(days=30)
 # Who hears of a deed: the person its facts lead to, or the one they come from. The doer is never told.
 TO = (
     Verb.HAND_OVER, Verb.DECLINE, Verb.RECALL, Verb.ASSIGN, Verb.REMIND, Verb.REOPEN, Verb.WITHDRAW, Verb.RECOMPUTE,
+    Verb.APPROVE_EXTENSION, Verb.DECLINE_EXTENSION,
+    Verb.PAUSE, Verb.RESUME,
 )  # fmt: skip
 FROM = (Verb.ACCEPT, Verb.TAKE, Verb.ASSIGN)
-KEEPERS = Verb.BREACH  # the owner and the first responder
-SEVERAL = (Verb.WARN, Verb.ESCALATE)  # everybody their facts name, and those who are away
-STEPS = (*SEVERAL, KEEPERS)  # of deadlines: what is made up for after an outage
+KEEPERS = (Verb.BREACH, Verb.EXTEND)  # the owner and the first responder
+SEVERAL = (Verb.WARN, Verb.ESCALATE, Verb.ASK_EXTENSION)  # everybody their facts name, and those who are away
+STEPS = (Verb.WARN, Verb.BREACH, Verb.ESCALATE)  # of deadlines: what is made up for after an outage
 LAPSING = (Verb.TAKE, Verb.ASSIGN, Verb.RESOLVE, Verb.WITHDRAW)  # they end an offer that somebody has before them
-TOLD = tuple(dict.fromkeys((*TO, *FROM, KEEPERS, *SEVERAL, *LAPSING)))
+TOLD = tuple(dict.fromkeys((*TO, *FROM, *KEEPERS, *SEVERAL, *LAPSING)))
 
 CATCHING_UP = timedelta(minutes=10)  # after its moment, a step is one that was made up for
 MANY = 20  # notices of that kind that one person gets; more become one digest
@@ -33,7 +36,7 @@ DIGEST_OPEN = timedelta(days=1)  # for so long what is still made up for goes in
 ALONE = 730_404  # key of the advisory lock under which notices are folded
 
 # Whoever is away is told all the same, so is their deputy, and the deputy's own: `UNION` ends where deputies go in a circle.
-TELL = """
+FOUND = """
 WITH RECURSIVE absent AS (
     SELECT person_id, deputy_id FROM accounts_absence
     WHERE cancelled_at IS NULL AND %(today)s BETWEEN from_on AND until_on AND deputy_id IS NOT NULL
@@ -45,7 +48,7 @@ WITH RECURSIVE absent AS (
         SELECT (event.facts ->> 'to')::bigint AS id WHERE event.verb = ANY(%(to)s)
         UNION SELECT (event.facts ->> 'from')::bigint WHERE event.verb = ANY(%(from)s)
         UNION SELECT (event.facts ->> 'lapsed')::bigint
-        UNION SELECT unnest(ARRAY[complaint.owner_id, complaint.first_responder_id]) WHERE event.verb = %(keepers)s
+        UNION SELECT unnest(ARRAY[complaint.owner_id, complaint.first_responder_id]) WHERE event.verb = ANY(%(keepers)s)
         UNION SELECT jsonb_array_elements_text(event.facts -> 'to')::bigint WHERE event.verb = ANY(%(several)s)
         UNION SELECT jsonb_array_elements_text(event.facts -> 'away')::bigint WHERE event.verb = ANY(%(several)s)
     ) who
@@ -55,12 +58,16 @@ WITH RECURSIVE absent AS (
     SELECT told.event, told.at, told.verb, told.planned_at, told.actor, absent.deputy_id
     FROM told JOIN absent ON absent.person_id = told.who
 )
-INSERT INTO notifications_notification (recipient_id, event_id, made_at, late)
 SELECT who, event, %(now)s,
     CASE WHEN verb = ANY(%(steps)s) THEN planned_at::timestamptz < %(caught_up)s ELSE false END
 FROM told WHERE who <> actor
+"""
+TELL = f"""
+INSERT INTO notifications_notification (recipient_id, event_id, made_at, late)
+{FOUND}
 ON CONFLICT (event_id, recipient_id) DO NOTHING
 """
+WAITING = f"SELECT count(*) FROM ({FOUND}) untold"  # noqa: S608 - words of our own
 
 # A digest is a notice that others are folded into; one of the last day that is unread takes in whatever comes after it.
 FOLD = """
@@ -86,21 +93,7 @@ def deliver(now: datetime) -> int:
     too much for one person is folded then; whoever is killed in between leaves that to the next call.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            TELL,
-            {
-                "now": now,
-                "today": timezone.localdate(now),
-                "since": now - LOOK_BACK,
-                "caught_up": now - CATCHING_UP,
-                "to": [verb.value for verb in TO],
-                "from": [verb.value for verb in FROM],
-                "keepers": KEEPERS.value,
-                "several": [verb.value for verb in SEVERAL],
-                "steps": [verb.value for verb in STEPS],
-                "told": tuple(verb.value for verb in TOLD),
-            },
-        )
+        cursor.execute(TELL, _whom(now))
         made: int = cursor.rowcount
     fold(now)
     return made
@@ -113,6 +106,29 @@ def fold(now: datetime) -> int:
         cursor.execute(FOLD, {"opened": now - DIGEST_OPEN, "many": MANY})
         folded: int = cursor.rowcount
     return folded
+
+
+def waiting(now: datetime) -> int:
+    """How many notices `deliver` would make. One query, the same."""
+    with connection.cursor() as cursor:
+        cursor.execute(WAITING, _whom(now))
+        (number,) = cursor.fetchone() or (0,)
+    return int(number)
+
+
+def _whom(now: datetime) -> dict[str, Any]:
+    return {
+        "now": now,
+        "today": timezone.localdate(now),
+        "since": now - LOOK_BACK,
+        "caught_up": now - CATCHING_UP,
+        "to": [verb.value for verb in TO],
+        "from": [verb.value for verb in FROM],
+        "keepers": [verb.value for verb in KEEPERS],
+        "several": [verb.value for verb in SEVERAL],
+        "steps": [verb.value for verb in STEPS],
+        "told": tuple(verb.value for verb in TOLD),
+    }
 
 
 def mark_read(*keys: int, actor: User) -> int:

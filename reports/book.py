@@ -26,10 +26,12 @@ from sla.targets import Target
 
 HANDFUL = 2000
 TEXT, MOMENT, DAY, AMOUNT = "text", "moment", "day", "amount"
-Promise = tuple[datetime, datetime | None, str]  # due, stopped, and whether it was kept
+# due, stopped, whether kept, whether provisional; where it was extended the date first promised, and how that was kept
+Promise = tuple[datetime, datetime | None, str, bool, datetime | None, str]
 
 READ = (
-    "id", "received_at", "reference", "external_reference", "channel", "registered_at", "late_entry_reason", "place",
+    "id", "received_at", "reference", "external_reference", "channel", "referred_by", "alleges_violation",
+    "registered_at", "late_entry_reason", "place",
     "recording_reference", "postmarked_on", "registered_mail_number", "unit__name", "cause__trail", "product__name",
     "complainant__kind", "complainant_id", "complainant__name", "complainant__phone", "summary", "demand",
     "claimed_amount", "claimed_currency", "severity", "repeat_of_id", "status",
@@ -54,6 +56,8 @@ def columns() -> list[Column]:
         Column("reference", _("Reference"), width=20),
         Column("external_reference", _("Their reference"), width=18),
         Column("channel", _("Channel"), width=9),
+        Column("referred_by", _("Transferred by"), width=14),
+        Column("alleges_violation", _("Violation alleged"), width=8),
         Column("received", _("Received"), MOMENT, 17),
         Column("registered", pgettext("moment", "Registered"), MOMENT, 17),
         Column("late_entry_reason", _("Reason for late entry"), width=20),
@@ -83,6 +87,9 @@ def columns() -> list[Column]:
         Column("resolution_due", _("Resolution due"), MOMENT, 17),
         Column("resolution_at", pgettext("moment", "Resolved"), MOMENT, 17),
         Column("resolution_kept", _("Resolution on time"), width=10),
+        Column("resolution_due_first", _("Resolution first due"), MOMENT, 17),
+        Column("resolution_kept_first", _("By the date first due"), width=12),
+        Column("provisional", _("Provisional dates"), width=14),
         Column("founded", _("Founded"), width=10),
         Column("outcome", _("Outcome"), width=14),
         Column("reception", _("The customer"), width=12),
@@ -110,13 +117,16 @@ class Book:
         self._words = {
             words: {value: str(label) for value, label in words.choices}
             for words in (
-                Complaint.Channel, Complaint.Severity, Status, Complainant.Kind, Finding.Founded, Outcome.Kind,
+                Complaint.Channel, Complaint.Referrer, Complaint.Severity, Status, Complainant.Kind, Finding.Founded,
+                Outcome.Kind,
                 Outcome.Reception,
             )
         }  # fmt: skip
         self._kept, self._late, self._running = _("on time"), _("late"), _("running")
+        self._targets = {target: str(target.label) for target in Target}
+        self._between = pgettext("between two of a list", ", ")
         self._withdrawn = withdrawn_in_time()
-        self._unreadable = _("unreadable")
+        self._alleged, self._unreadable = _("alleged"), _("unreadable")
 
     def __len__(self) -> int:
         return self._count.count()
@@ -155,18 +165,23 @@ class Book:
         return dict(Complaint.objects.visible_to(self._user).filter(pk__in=keys).values_list("pk", "reference"))
 
     def _promises(self, keys: Sequence[int], ended: Mapping[int, datetime]) -> Mapping[tuple[int, str], Promise]:
-        """Each complaint's latest clock of a target: due, stopped, and whether every clock of the target was kept.
+        """Each complaint's latest clock of a target: due, stopped, whether every clock of the target was kept, provisional,
+        and where it was extended the date first promised and whether that was kept.
 
         `ended` says when the complaints taken back were: a clock that stopped then was kept by nobody's answer.
         """
         found: dict[tuple[int, str], Promise] = {}
         clocks = Clock.objects.filter(complaint_id__in=keys).order_by("started_at", "id")
-        for key, target, due, stopped in clocks.values_list("complaint_id", "target", "due_at", "stopped_at"):
+        read = ("complaint_id", "target", "due_at", "stopped_at", "provisional", "original_due_at")
+        for key, target, due, stopped, provisional, first in clocks.values_list(*read):
             known = found.get((key, target))
             late = (stopped or self._now) >= due or (known is not None and known[2] == self._late)
             kept = self._withdrawn if stopped and stopped == ended.get(key) else self._kept
             word = self._late if late else kept if stopped else self._running
-            found[key, target] = (due, stopped, word)
+            at_first = word
+            if first is not None and (stopped or self._now) >= first:
+                at_first = self._late
+            found[key, target] = (due, stopped, word, provisional and stopped is None, first, at_first)
         return found
 
     def _cells(
@@ -176,25 +191,29 @@ class Book:
         founded: str,
         outcome: Sequence[Any],
     ) -> list[Cell]:
-        (key, received, reference, external, channel, registered, reason, place, recording, postmark, mail, unit, cause,
-         product, kind, person, name, phone, summary, demand, claimed, currency, severity, repeat_of, status, first,
-         owner, owner_unit, closed) = row  # fmt: skip
-        words, nothing = self._words, (None, None, "")
+        (key, received, reference, external, channel, referrer, violation, registered, reason, place, recording, postmark,
+         mail, unit, cause, product, kind, person, name, phone, summary, demand, claimed, currency, severity, repeat_of,
+         status, first, owner, owner_unit, closed) = row  # fmt: skip
+        words, nothing = self._words, (None, None, "", False, None, "")
         response = promises.get((key, Target.RESPONSE), nothing)
         resolution = promises.get((key, Target.RESOLUTION), nothing)
         outcome_kind, reception, redress = outcome
-        (response_due, responded, response_word), (resolution_due, resolved, resolution_word) = response, resolution
+        response_due, responded, response_word = response[:3]
+        resolution_due, resolved, resolution_word, _maybe, first_due, first_word = resolution
+        maybe = [self._targets[target] for target in Target if promises.get((key, target), nothing)[3]]
         zone = self._zone
         received, registered, responded, resolved, closed = [
             moment and local_moment(moment, zone) for moment in (received, registered, responded, resolved, closed)
         ]
         return [
-            reference, external, words[Complaint.Channel][channel], received, registered, reason, place, recording,
+            reference, external, words[Complaint.Channel][channel], words[Complaint.Referrer].get(referrer, ""),
+            self._alleged if violation else "", received, registered, reason, place, recording,
             postmark, mail, unit, cause or "", product or "", words[Complainant.Kind][kind],
             self._masked(name, "name", person), self._masked(phone, "phone", person), summary, demand, claimed,
             currency if claimed is not None else "", words[Complaint.Severity][severity], repeat_of, words[Status][status],
             first, owner, owner_unit, response_due and local_due(response_due, zone), responded, response_word,
             resolution_due and local_due(resolution_due, zone), resolved, resolution_word,
+            first_due and local_due(first_due, zone), first_word if first_due else "", self._between.join(maybe),
             words[Finding.Founded].get(founded, ""), words[Outcome.Kind].get(outcome_kind, ""),
             words[Outcome.Reception].get(reception, ""), redress, closed,
         ]  # fmt: skip

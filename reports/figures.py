@@ -11,13 +11,14 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from complaints.models import Cause, Complaint
 from complaints.models.reading import SOON
 from reports.periods import Period, midnight
 from reports.slices import NONE, clocks_seen_by
-from sla.models import DEFAULT_CALENDAR, CalendarVersion
+from sla.models import NATIONAL, CalendarVersion
 from sla.targets import Target
 
 BANDS = ((0, 3), (4, 7), (8, 15), (16, 30), (31, None))  # days since receipt, both ends included
@@ -45,10 +46,20 @@ class OpenCases:
 
 @dataclass(slots=True)
 class Attainment:
-    """Promises that fell due, and how many of them were kept."""
+    """Promises that fell due, and how many of them were kept.
+
+    Where it was asked for: how many of those due had been extended, and how many were kept by the date first promised.
+    """
 
     kept: int = 0
     due: int = 0
+    extended: int = 0
+    kept_at_first: int = 0
+
+    @property
+    def at_first(self) -> "Attainment":
+        """The same promises, judged by the dates first promised."""
+        return Attainment(self.kept_at_first, self.due)
 
     @property
     def percent(self) -> float | None:
@@ -163,9 +174,12 @@ def attainment(user: User, period: Period, now: datetime) -> dict[str, Attainmen
     """Promises that fell due in a period and up to now, by target. One query."""
     due = clocks_seen_by(user).filter(due_on__range=(period.first, period.last), due_at__lte=now)
     rows = due.values_list("target").annotate(
-        number=Count("*"), kept=Count("complaint", filter=Q(stopped_at__lt=F("due_at")))
+        number=Count("*"),
+        kept=Count("complaint", filter=Q(stopped_at__lt=F("due_at"))),
+        extended=Count("original_due_at"),
+        at_first=Count("complaint", filter=Q(stopped_at__lt=Coalesce("original_due_at", "due_at"))),
     )
-    return {target: Attainment(kept, number) for target, number, kept in rows}
+    return {target: Attainment(kept, number, extended, first) for target, number, kept, extended, first in rows}
 
 
 def all_units(by_unit: Mapping[int, Mapping[str, Attainment]]) -> dict[str, Attainment]:
@@ -268,4 +282,4 @@ def _causes() -> Iterable[tuple[int, str, str, int | None]]:
 
 def calendar_now() -> CalendarVersion:
     """The working calendar that counts where a policy names none: whose days off the trend shades."""
-    return CalendarVersion.objects.latest_for(DEFAULT_CALENDAR)
+    return CalendarVersion.objects.latest_for(NATIONAL)

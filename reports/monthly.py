@@ -22,7 +22,7 @@ from reports.periods import Period
 from reports.sheets import Cell
 from reports.slices import KEPT, MISSED, NONE, Slice, due, judged, received
 from sla import wording
-from sla.targets import Target
+from sla.targets import ALWAYS, Target
 
 DUE_ON = 25  # the day of the month by which the table is due
 MAJOR = Complaint.Severity.MAJOR
@@ -83,7 +83,8 @@ def month_of(user: User, period: Period, now: datetime) -> Month:
             list(_promises(kept, kept_before, period, before)),
             _(
                 "Clocks whose deadline lies in the month and has passed; kept means stopped by the deadline, by an "
-                "answer or by a withdrawal."
+                "answer or by a withdrawal. An extended clock counts in the month of its new date, and once more by the date "
+                "first promised."
             ),
         ),
     ]
@@ -182,6 +183,8 @@ def _promises(
 ) -> Iterator[Line]:
     for target in Target:
         now, then = these.get(target, Attainment()), those.get(target, Attainment())
+        if target not in ALWAYS and not now.due and not then.due:
+            continue
         label = str(target.label)
         for words, number, earlier, kept in (
             (_("%(target)s: fell due"), now.due, then.due, ""),
@@ -200,6 +203,19 @@ def _promises(
             Number(_percent(then), due(before, target).url()),
             "",
         )
+        if now.extended or then.extended:  # both ways: an extension moves the date, and hides no delay (R33)
+            yield Line(
+                _("%(target)s: extended") % {"target": label},
+                Number(str(now.extended)),
+                Number(str(then.extended)),
+                wording.signed_words(now.extended - then.extended),
+            )
+            yield Line(
+                _("%(target)s: attainment by the dates first promised") % {"target": label},
+                Number(_percent(now.at_first)),
+                Number(_percent(then.at_first)),
+                "",
+            )
 
 
 def _percent(one: Attainment) -> str:

@@ -40,13 +40,13 @@ class PolicyAdmin(ReadOnly, SettingsAdmin):
 
 class Versions(ReadOnly, Inline, TabularInline):
     model = CalendarVersion
-    fields = ("number", "source", "published_at", "years")
+    fields = ("number", "source", "published_at", "years", "weekdays", "hours")
     show_change_link = True
 
 
 @admin.register(Calendar)
 class CalendarAdmin(ReadOnly, SettingsAdmin):
-    """Calendars change by publishing a year's notice: `manage.py calendar import`."""
+    """Calendars are created and published on their own pages, and by `manage.py calendar import`."""
 
     list_display = ("name", "code", "zone")
     fields = ("name", "code", "zone")
@@ -56,7 +56,9 @@ class CalendarAdmin(ReadOnly, SettingsAdmin):
 @admin.register(CalendarVersion)
 class CalendarVersionAdmin(ReadOnly, ModelAdmin):
     list_display = ("calendar", "number", "years", "published_at", "source")
-    fields = ("calendar", "number", "years", "published_at", "source", "days_off", "days_on")
+    fields = (
+        "calendar", "number", "years", "weekdays", "hours", "make_ups", "published_at", "source", "days_off", "days_on",
+    )  # fmt: skip
     readonly_fields = ("days_off", "days_on")
 
     @admin.display(description=_("days off"))

@@ -1,17 +1,19 @@
 """Starting and stopping clocks. The caller holds the complaint's lock (rule 4) and the transaction."""
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from functools import partial
+from typing import Any
 
-from django.db.models import Max
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.errors import Refusal
 from sla import ladder
-from sla.calendar import due
+from sla.calendar import Allowance, Unit, WorkingCalendar, due
 from sla.matching import Matter, matches
 from sla.models import CalendarVersion, Clock, Term, version_of
 from sla.targets import ALWAYS, Reopening, Start, Stop, Target
@@ -34,36 +36,127 @@ class Promise:
     due_at: datetime
     due_on: date
     provisional: bool
+    own: Allowance | None = None  # where it is not that of the term
+    continued: "Continued | None" = None
+
+    @property
+    def allowance(self) -> Allowance:
+        return self.own or self.term.allowance
 
 
-def promises(started_at: datetime, matter: Matter, start: Start = Start.RECEIVED) -> list[Promise]:
-    """What is promised from `started_at` to a complaint that is this `matter`, the strictest first. One query.
+@dataclass(frozen=True, slots=True)
+class Continued:
+    """What a clock that goes on after a reopening brings with it: its allowance, its pauses, the date first promised."""
 
-    A policy counts when it is in force on that day in the calendar's zone, not on the day of entry. Of several that promise
-    one target the strictest does. Raises `NoPolicy` when nothing promises what is promised to every complaint.
+    amount: int
+    pauses: list[list[str]]
+    original: tuple[datetime, date] | None
+
+
+def promises(started_at: datetime, matter: Matter, registered_at: datetime | None = None) -> list[Promise]:
+    """What is promised to a complaint that is this `matter` from its receipt at `started_at`, and from its registration.
+
+    The strictest first. One query. A policy counts when it is in force on that day in the calendar's zone, not on the day of
+    entry. Of several that promise one target the strictest does. Raises `NoPolicy` when nothing promises what is promised to
+    every complaint.
     """
-    day = timezone.localdate(started_at)
-    found = {promise.term.target: promise for promise in reversed(_promised(started_at, matter, start, day))}
-    if start is Start.RECEIVED and (missing := [target for target in ALWAYS if target not in found]):
-        raise _no_policy(day, missing)
-    return sorted(found.values(), key=_strictness)
+    at = {Start.RECEIVED: started_at} | ({Start.REGISTERED: registered_at} if registered_at else {})
+    found = _promised(at, lambda: matter, matter.received_in)
+    if missing := [target for target in ALWAYS if all(promise.term.target != target for promise in found)]:
+        raise _no_policy(timezone.localdate(started_at), missing)
+    return found
 
 
-def again(started_at: datetime, matter: Matter) -> list[Promise]:
-    """What runs from the start once more when a complaint is taken up again: the resolution, at least."""
-    renewed = [one for one in promises(started_at, matter) if one.term.reopening == Reopening.RESTARTS]
+def promised_from(start: Start, at: datetime, matter: Callable[[], Matter], received_in: int) -> list[Promise]:
+    """What an event on a case promises, the strictest first. One query; `matter` is asked when there is a term at all.
+
+    `received_in` is the id of the unit that received it, whose calendar counts where a term names none.
+    """
+    return _promised({start: at}, matter, received_in)
+
+
+def agreed(at: datetime, reply_at: datetime, matter: Callable[[], Matter], received_in: int) -> list[Promise]:
+    """The clock for a reply agreed at `at` for `reply_at`, a moment after it (R15, R48).
+
+    Its allowance leads from the one to the other: so many days, until that time of the last. Empty when no policy in force
+    knows agreed replies.
+    """
+    found = _promised({Start.AGREED: at}, matter, received_in)
+    return [_until(reply_at, one) for one in found if one.term.target == Target.PROMISE]
+
+
+def _until(moment: datetime, promise: Promise) -> Promise:
+    calendar = promise.version.value()
+    local = calendar.local(moment)
+    days = (local.date() - calendar.local(promise.started_at).date()).days
+    if local.time() == time.min:  # midnight is the end of the day before
+        days -= 1
+    allowance = Allowance(days, Unit.DAYS, local.time())
+    due_at, due_on, provisional = due(promise.started_at, allowance, calendar)
+    return replace(promise, due_at=due_at, due_on=due_on, provisional=provisional, own=allowance)
+
+
+def following(clock: Clock, at: datetime) -> Promise:
+    """What follows a clock that repeats, once its turn ended at `at`: the same again, a day on at least."""
+    version, limit = version_of(clock.calendar_version_id), clock.allowance
+    own = replace(limit, amount=max(limit.amount, 1))
+    return Promise(clock.term, version, at, *due(at, own, version.value()), own)
+
+
+def again(complaint_id: int, started_at: datetime, matter: Matter) -> list[Promise]:
+    """What runs once more when a complaint is taken up again: the resolution, at least.
+
+    A clock whose term says so goes on with what was left when it stopped; between the two no time passed for it. One that
+    broke its promise has nothing left, so it restarts, as others do, by the policies in force now.
+    """
+    kept = _continued(complaint_id, started_at)
+    on = {promise.term.target for promise in kept}
+    renewed = kept + [
+        one
+        for one in promises(started_at, matter, started_at)
+        if one.term.target not in on and one.term.reopening in {Reopening.RESTARTS, Reopening.CONTINUES}
+    ]
     if all(promise.term.target != Target.RESOLUTION for promise in renewed):
         raise _no_policy(timezone.localdate(started_at), [Target.RESOLUTION])
     return renewed
 
 
-def _promised(started_at: datetime, matter: Matter, start: Start, day: date) -> list[Promise]:
+def _continued(complaint_id: int, at: datetime) -> list[Promise]:
+    """The clocks that go on at a reopening, each by the newest version of its calendar. Two queries."""
+    ended: dict[str, Clock] = {}
+    for clock in Clock.objects.filter(complaint_id=complaint_id).select_related("term").order_by("pk"):
+        ended[clock.target] = clock
     found = []
-    for term in Term.objects.promised(day, start):
-        if matches(term.policy, matter):
-            version = version_of(term.version_id)
-            found.append(Promise(term, version, started_at, *due(started_at, term.allowance, version.value())))
-    return sorted(found, key=_strictness)
+    for clock in ended.values():
+        if clock.term.reopening == Reopening.CONTINUES and clock.stopped_at and clock.breached_at is None:
+            stopped = clock.stopped_at
+            spans = [(since, min(until, stopped)) for since, until in clock.spans if since < stopped]
+            spans.append((stopped, at))
+            version = CalendarVersion.objects.latest_for(version_of(clock.calendar_version_id).calendar.code)
+            date_of = partial(due, clock.started_at, calendar=version.value(), pauses=spans)
+            original = date_of(clock.term.allowance)[:2] if clock.amount > clock.term.amount else None
+            before = [[since.isoformat(), until.isoformat()] for since, until in spans[:-1]]
+            pauses = [
+                *([*span, *told[2:]] for span, told in zip(before, clock.pauses, strict=False)),
+                [stopped.isoformat(), at.isoformat(), "stopped"],
+            ]
+            continued = Continued(clock.amount, pauses, original)
+            found.append(Promise(clock.term, version, clock.started_at, *date_of(clock.allowance), continued=continued))
+    return found
+
+
+def _promised(at: Mapping[Start, datetime], matter: Callable[[], Matter], received_in: int) -> list[Promise]:
+    """Of each target the strictest, the strictest of all first."""
+    found = []
+    days: dict[str, date] = {start: timezone.localdate(moment) for start, moment in at.items()}
+    if terms := Term.objects.promised(days, received_in):
+        about = matter()
+        for term in terms:
+            if matches(term.policy, about):
+                version, started_at = version_of(term.version_id), at[Start(term.starts)]
+                found.append(Promise(term, version, started_at, *due(started_at, term.allowance, version.value())))
+    found.sort(key=_strictness, reverse=True)
+    return sorted({promise.term.target: promise for promise in found}.values(), key=_strictness)
 
 
 def _strictness(promise: Promise) -> tuple[datetime, int]:
@@ -78,56 +171,158 @@ def _no_policy(day: date, missing: Iterable[Target]) -> NoPolicy:
     )
 
 
+def reckon(clock: Clock, calendar: WorkingCalendar) -> tuple[datetime, date, bool]:
+    """The date of a clock by a calendar: its start, its own allowance, its pauses. As `sla.calendar.due`."""
+    return due(clock.started_at, clock.allowance, calendar, clock.spans)
+
+
 def start(
     complaint_id: int, promised: Iterable[Promise], *, owner_unit: int, registered_unit: int, about_unit: int
 ) -> list[Clock]:
     """Start the clocks that were promised, from receipt (never from now). The units are the complaint's. One query."""
-    clocks = [
-        Clock(
-            complaint_id=complaint_id,
-            owner_unit_id=owner_unit,
-            registered_unit_id=registered_unit,
-            about_unit_id=about_unit,
-            target=promise.term.target,
-            term=promise.term,
-            calendar_version=promise.version,
-            amount=promise.term.amount,
-            unit=promise.term.unit,
-            started_at=promise.started_at,
-            due_at=promise.due_at,
-            due_on=promise.due_on,
-            provisional=promise.provisional,
-        )
-        for promise in promised
-    ]
-    for clock in clocks:
-        clock.next_step_at = ladder.next_step_at(clock)
-    return Clock.objects.bulk_create(clocks)
+    units = {"owner_unit_id": owner_unit, "registered_unit_id": registered_unit, "about_unit_id": about_unit}
+    return Clock.objects.bulk_create([_clock(promise, complaint_id, units) for promise in promised])
 
 
-def stop(complaint_id: int, stops: Collection[Stop], *, at: datetime, now: datetime) -> list[Clock]:
-    """Stop the running clocks that one of `stops` stops, for a deed of `at`, recorded `now`; return those stopped.
+def _clock(promise: Promise, complaint_id: int, units: Mapping[str, int]) -> Clock:
+    clock = Clock(
+        complaint_id=complaint_id,
+        **units,
+        target=promise.term.target,
+        term=promise.term,
+        calendar_version=promise.version,
+        amount=promise.continued.amount if promise.continued else promise.allowance.amount,
+        unit=promise.allowance.unit,
+        by_time=promise.allowance.by,
+        started_at=promise.started_at,
+        due_at=promise.due_at,
+        due_on=promise.due_on,
+        provisional=promise.provisional,
+        **(_carried(promise.continued) if promise.continued else {}),
+    )
+    clock.next_step_at = ladder.next_step_at(clock)
+    return clock
+
+
+def _carried(continued: Continued) -> dict[str, Any]:
+    original_due_at, original_due_on = continued.original or (None, None)
+    return {"pauses": continued.pauses, "original_due_at": original_due_at, "original_due_on": original_due_on}
+
+
+def running_targets(complaint_id: int) -> set[str]:
+    """The targets for which a clock runs."""
+    return set(Clock.objects.running().filter(complaint_id=complaint_id).values_list("target", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """Clocks that were stopped, and those that follow; one whose turn is over already is both."""
+
+    stopped: list[Clock]
+    started: list[Clock]
+
+
+def stop(
+    complaint_id: int,
+    stops: Collection[Stop] = (),
+    *,
+    at: datetime,
+    now: datetime,
+    targets: Collection[Target] = (),
+    goes_on: bool = False,
+) -> Turns:
+    """Stop the running clocks of `targets` and those that one of `stops` stops, for a deed of `at`, recorded `now`.
 
     What counts is the record: a deed entered after the deadline is late, whenever it is said to have been done, and its
     clock stops when it was entered. So back-dating clears no breach, and whether a sweep came first changes nothing
     (docs/decisions/0009). A late stop records the breach, dated at the deadline.
+
+    While the case `goes_on`, clocks that repeat are followed by the next (docs/decisions/0023).
     """
-    stopped = list(Clock.objects.running().filter(complaint_id=complaint_id, term__stops__in=list(stops)))
-    for clock in stopped:
-        is_late = clock.due_at <= now
-        clock.stopped_at = now if is_late else max(at, clock.started_at)
-        if is_late and clock.breached_at is None:
-            clock.breached_at, clock.detected_at = clock.due_at, now
-        clock.save(update_fields=["stopped_at", "breached_at", "detected_at"])
-    return stopped
+    wanted = Q(term__stops__in=list(stops)) | Q(target__in=list(targets))
+    running = list(Clock.objects.running().filter(wanted, complaint_id=complaint_id).select_related("term"))
+    turns = Turns([], [])
+    for clock in running:
+        if goes_on and clock.term.repeats:
+            _take_turns(clock, turns, at=at, now=now)
+        else:
+            _end(clock, now if clock.due_at <= now else max(at, clock.started_at), now)
+            turns.stopped.append(clock)
+    _save(turns)
+    return turns
 
 
-def running_since(complaint_id: int) -> datetime | None:
-    """When the latest of the running clocks started: at receipt, or at the reopening; None when none runs."""
-    latest: datetime | None = (
-        Clock.objects.running().filter(complaint_id=complaint_id).aggregate(at=Max("started_at"))["at"]
-    )
-    return latest
+def carry_on(clocks: Iterable[Clock], now: datetime) -> Turns:
+    """End those of `clocks` that repeat and were just recorded as broken, and start what follows each. Three queries.
+
+    The day that was missed cannot be made up, and its breach does not hide the next day's duty: its clock ends at its
+    deadline, and the next runs from there.
+    """
+    of_term = {clock.term_id: clock for clock in clocks}
+    repeating = Term.objects.filter(repeats=True).in_bulk(of_term)
+    turns = Turns([], [])
+    for clock in clocks:
+        if term := repeating.get(clock.term_id):
+            clock.term = term
+            _miss(clock, turns, now)
+    _save(turns)
+    return turns
+
+
+def _take_turns(clock: Clock, turns: Turns, *, at: datetime, now: datetime) -> None:
+    """Every turn that is over was missed, as if a sweep had come in time; then the one that runs is kept by this deed.
+
+    A second deed before the day on which the next is owed changes nothing: that day's duty stays.
+    """
+    while clock.due_at <= now:
+        clock = _miss(clock, turns, now)
+    done_at = max(at, clock.started_at)
+    if (after := following(clock, done_at)).due_at > clock.due_at:
+        _end(clock, done_at, now)
+        turns.stopped.append(clock)
+        turns.started.append(_after(clock, after))
+
+
+def _miss(clock: Clock, turns: Turns, now: datetime) -> Clock:
+    """End a turn at its deadline, unkept; return the clock of the next."""
+    _end(clock, clock.due_at, now)
+    turns.stopped.append(clock)
+    turns.started.append(after := _after(clock, following(clock, clock.due_at)))
+    return after
+
+
+def _after(clock: Clock, promise: Promise) -> Clock:
+    units = {name: getattr(clock, name) for name in ("owner_unit_id", "registered_unit_id", "about_unit_id")}
+    return _clock(promise, clock.complaint_id, units)
+
+
+def _end(clock: Clock, stopped_at: datetime, now: datetime) -> None:
+    clock.stopped_at, clock.next_step_at = stopped_at, None
+    if stopped_at >= clock.due_at and clock.breached_at is None:
+        clock.breached_at, clock.detected_at = clock.due_at, now
+
+
+def _save(turns: Turns) -> None:
+    """Two queries, and one more where something follows."""
+    known = [clock for clock in turns.stopped if clock.pk]
+    if known:
+        Clock.objects.bulk_update(known, ["stopped_at", "breached_at", "detected_at"])
+    if turns.started:
+        Clock.objects.bulk_create(turns.started)
+
+
+def latest_reply(complaint_id: int) -> Clock | None:
+    """The running clock beyond which no reply may be agreed, its `due_at` being the date: the strictest that ends with the
+    outcome. The law's as it stands; the house's as far as it can be extended (R48, R102).
+    """
+    running = Clock.objects.running().filter(complaint_id=complaint_id, term__stops=Stop.RESOLVED)
+    found = list(running.exclude(target=Target.PROMISE).select_related("term"))
+    for clock in found:
+        if not clock.term.is_statutory and (most := clock.term.extendable_to):
+            longest = replace(clock.allowance, amount=max(clock.amount, most))
+            calendar = version_of(clock.calendar_version_id).value()
+            clock.due_at = max(clock.due_at, due(clock.started_at, longest, calendar)[0])
+    return min(found, key=lambda clock: clock.due_at, default=None)
 
 
 def strictest_of(complaint_ids: Iterable[int]) -> dict[int, Clock]:

@@ -1,16 +1,84 @@
 """When each step of a clock's ladder comes. The caller holds the clock's complaint, or only reads."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Protocol
 
-from sla.calendar import Unit, shifted
-from sla.models import Rung, version_of
+from sla.calendar import DAY_UNITS, Unit, shifted
+from sla.models import Rung, Term, version_of
+from sla.targets import ALWAYS, Whom
 
 AT_THE_DEADLINE = 1  # its step is found by the deadline itself, when the breach is recorded
 NOTHING: frozenset[int] = frozenset()
+LONG = 5  # days: from here on a warning three working days before says something
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A rung that a term is to have; the fields are those of `Rung`."""
+
+    number: int
+    whom: tuple[str, ...]
+    share: int | None = None
+    amount: int | None = None
+    unit: str = ""
+
+
+SHORT = (
+    Planned(-1, (Whom.OWNER,), share=80),
+    Planned(AT_THE_DEADLINE, (Whom.OWNER, Whom.FIRST_RESPONDER, Whom.UNIT_HEAD), amount=0, unit=Unit.HOURS),
+)
+FURTHER_UP = (
+    Planned(2, (Whom.SUPERVISING_UNIT,), amount=1, unit=Unit.WORKING_DAYS),
+    Planned(3, (Whom.COMPLIANCE,), amount=3, unit=Unit.WORKING_DAYS),
+)
+DAYS_BEFORE = (
+    Planned(-2, (Whom.OWNER,), amount=-3, unit=Unit.WORKING_DAYS),
+    Planned(-1, (Whom.OWNER, Whom.UNIT_HEAD), amount=-1, unit=Unit.WORKING_DAYS),
+)
+DAYS_BEFORE_THE_LAWS = (Planned(-2, (Whom.OWNER, Whom.COMPLIANCE), amount=-3, unit=Unit.WORKING_DAYS), DAYS_BEFORE[1])
+
+
+class Limited(Protocol):
+    """What of a term, or of what may become one, says which ladder is usual for it."""
+
+    @property
+    def target(self) -> str: ...
+    @property
+    def amount(self) -> int: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def is_statutory(self) -> bool: ...
+
+
+def usual(term: Limited) -> tuple[Planned, ...]:
+    """The ladder of a term for which nobody chose another.
+
+    A warning days before where there are days enough, else at a share of the time. What is owed within minutes, hours or the
+    same day, beside what every complaint is promised, goes no further up than the head of the unit.
+    """
+    if term.unit in DAY_UNITS and term.amount > LONG:
+        return (*(DAYS_BEFORE_THE_LAWS if term.is_statutory else DAYS_BEFORE), SHORT[1], *FURTHER_UP)
+    if term.target in ALWAYS or (term.unit in DAY_UNITS and term.amount):
+        return SHORT + FURTHER_UP
+    return SHORT
+
+
+def planned(term: Term) -> tuple[Planned, ...]:
+    """The ladder that a term has, in the order of its numbers; of prefetched `rungs` without a query."""
+    found = sorted(term.rungs.all(), key=lambda one: one.number)
+    return tuple(Planned(one.number, tuple(one.whom), one.share, one.amount, one.unit) for one in found)
+
+
+def write(term: Term, wanted: Iterable[Planned]) -> None:
+    """Give a term of a draft its ladder. One query; what is decided is refused by the database."""
+    Rung.objects.bulk_create(
+        Rung(term=term, number=one.number, share=one.share, amount=one.amount, unit=one.unit, whom=list(one.whom))
+        for one in wanted
+    )
 
 
 class Dated(Protocol):

@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import F, Max
 
 from sla import ladder
-from sla.calendar import due
+from sla.clocks import reckon
 from sla.models import CalendarVersion, Clock, Recomputation, version_of
 
 MOVE = """
@@ -49,7 +49,7 @@ class Reckoned:
 
 
 def reckoned(clocks: Iterable[Clock]) -> list[Reckoned]:
-    """Each clock by the newest version of its calendar: the same start, the same allowance. One query."""
+    """Each clock by the newest version of its calendar: the same start, allowance and pauses. One query."""
     newest = dict(CalendarVersion.objects.order_by().values_list("calendar").annotate(Max("number")))
     by_number = {
         (version.calendar_id, version.number): version.pk
@@ -59,15 +59,12 @@ def reckoned(clocks: Iterable[Clock]) -> list[Reckoned]:
     for clock in clocks:
         calendar = version_of(clock.calendar_version_id).calendar_id
         version = version_of(by_number[calendar, newest[calendar]])
-        found.append(Reckoned(clock, version, *due(clock.started_at, clock.allowance, version.value())))
+        found.append(Reckoned(clock, version, *reckon(clock, version.value())))
     return found
 
 
 def move(found: Iterable[Reckoned], done: Mapping[int, Collection[int]]) -> None:
-    """Write the dates, and count them where the progress is read. One query, and one for each version.
-
-    `done`: the steps of the ladder that each clock has behind it, by its id.
-    """
+    """Write the dates. One query. `done`: the steps of the ladder that each clock has behind it, by its id."""
     rows = list(found)
     with connection.cursor() as cursor:
         columns = (
@@ -79,6 +76,14 @@ def move(found: Iterable[Reckoned], done: Mapping[int, Collection[int]]) -> None
             [ladder.next_step_at(row, done.get(row.clock.pk, ())) for row in rows],
         )
         cursor.execute(MOVE, columns)
+
+
+def count(found: Iterable[Reckoned]) -> None:
+    """Count what was reckoned where the progress is read, in the transaction that wrote it. One query for each version.
+
+    Whoever counts holds the row until the transaction ends: it is the last thing to do in it.
+    """
+    rows = list(found)
     for version in {row.version.pk for row in rows}:
         ours = [row.moves for row in rows if row.version.pk == version]
         Recomputation.objects.filter(version=version).update(

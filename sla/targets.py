@@ -27,6 +27,7 @@ class Start(TextChoices):
     REGISTERED = "registered", _("registration")
     OFFERED = "offered", _("the offer of a handover")
     RESOLVED = "resolved", _("telling the customer the outcome")
+    AGREED = "agreed", _("an agreement with the customer")
 
 
 class Stop(TextChoices):

@@ -5,7 +5,7 @@ present takes it as `now`, so that one page speaks of one moment. Times are show
 24-hour clock.
 """
 
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import NamedTuple
@@ -22,7 +22,7 @@ MINUS = "\N{MINUS SIGN}"
 RUNNING, SOON, OVERDUE = "running", "soon", "overdue"
 
 
-def _weekday(day: date) -> str:
+def weekday_words(day: date) -> str:
     return (
         pgettext("weekday", "Mon"),
         pgettext("weekday", "Tue"),
@@ -54,7 +54,7 @@ def _month(day: date) -> str:
 @lru_cache(maxsize=4096)
 def _day_words(day: date, year: int, weekday: bool, _language: str | None) -> str:
     """The words of a day, kept by language; the year is left out when it is the present one."""
-    parts = {"day": day.day, "month": _month(day), "year": day.year, "weekday": _weekday(day)}
+    parts = {"day": day.day, "month": _month(day), "year": day.year, "weekday": weekday_words(day)}
     if weekday and day.year == year:
         return gettext("%(weekday)s %(day)s %(month)s") % parts
     if weekday:
@@ -75,6 +75,11 @@ def away_words(until_on: date, deputy: str, today: date) -> str:
     return (
         gettext("away until %(day)s, %(deputy)s stands in") % words if deputy else gettext("away until %(day)s") % words
     )
+
+
+def whole_day_words(day: date) -> str:
+    """A day with its year, as a letter says it: 2026年3月12日."""
+    return _day_words(day, 0, False, get_language())
 
 
 def near_day(day: date, today: date) -> str:
@@ -169,6 +174,11 @@ def minutes_count(count: int) -> str:
     return gettext("%(count)s min") % {"count": count}
 
 
+def time_words(moment: time) -> str:
+    """A time of day, midnight as the end of a day: 17:00, 24:00."""
+    return f"{moment:%H:%M}" if moment != time() else "24:00"
+
+
 def span_words(span: timedelta) -> str:
     """A span in its two largest units: 3 天 10 小时, 6 小时 36 分, 36 分. Rounded down; below a minute says so."""
     if span < ONE_MINUTE:
@@ -193,7 +203,7 @@ def clock_state(due_at: datetime, now: datetime) -> str:
 def left_words(due_at: datetime, now: datetime, unit: str = "days", days_left: int | None = None) -> str:
     """The time left until `due_at`, or since it.
 
-    `unit` is the unit the rule is written in (hours, days, working_hours, working_days) and is kept: working days are
+    `unit` is the unit the rule is written in (minutes, hours, days, working_hours, working_days) and is kept: working days are
     never turned into days. How many are left only a calendar knows, so the caller gives `days_left`. Below 24 hours it
     is always hours and minutes.
     """
@@ -204,7 +214,7 @@ def left_words(due_at: datetime, now: datetime, unit: str = "days", days_left: i
         span = span_words(left)
     elif unit == "working_days" and days_left:
         span = working_days_count(days_left)
-    elif unit == "hours":
+    elif unit in {"hours", "minutes"}:
         span = hours_count(left // ONE_HOUR)
     else:
         span = days_count(left // ONE_DAY)

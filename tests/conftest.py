@@ -26,7 +26,9 @@ from playwright.sync_api import Browser, sync_playwright
 from accounts.models import Membership, Unit, User
 from accounts.roles import Role
 from complaints import intake
+from complaints.agreements import Agreed
 from complaints.correspondence import Said, respond
+from complaints.extending import Wish
 from complaints.lifecycle import Decision, Facts, investigate, resolve
 from complaints.models import Complainant, Complaint, Finding, Message, Outcome
 from config import browser
@@ -129,9 +131,24 @@ def register(cast: Cast) -> Callable[..., Complaint]:
     return do
 
 
+@pytest.fixture
+def two(cast: Cast) -> tuple[User, User]:
+    """Two people of compliance: carol drafts, cora decides."""
+    cora = User.objects.create(username="cora", name="柯拉")
+    Membership.objects.create(user=cora, unit=cast.unit["HO"], role=Role.COMPLIANCE, from_on=date(2020, 1, 1))
+    cast.people["cora"] = cora
+    return cast.carol, cora
+
+
 def said(**given: Any) -> Said:
     """Something told to the customer by phone, and heard."""
     return Said(**{"means": Message.Means.PHONE, "body": "已说明办理流程和期限。"} | given)
+
+
+def agreed(**given: Any) -> Agreed:
+    """A reply agreed by phone for the day after tomorrow."""
+    usual = {"reply_at": timezone.now() + timedelta(days=2), "means": "phone", "text": "需向卡组织调单，客户同意"}
+    return Agreed(**usual | given)
 
 
 def established(**given: Any) -> Facts:
@@ -140,6 +157,12 @@ def established(**given: Any) -> Facts:
 
 def decided(**given: Any) -> Decision:
     return Decision(**{"kind": Outcome.Kind.CORRECTED, "said": said(body="已更正，并向您道歉。")} | given)
+
+
+def a_wish(**given: Any) -> Wish:
+    """Thirty working days in place of fifteen, with a reason."""
+    usual = {"target": "resolution", "amount": 30, "reason_code": "systems", "reason": "需调取三个网点的录像"}
+    return Wish(**usual | given)
 
 
 @pytest.fixture

@@ -25,7 +25,19 @@ APPS = ("accounts", "sla", "complaints", "notifications", "channels", "reports")
 CODE = (*APPS, "config")
 MODULES = sorted(path for app in CODE for path in (BASE / app).rglob("*.py") if "migrations" not in path.parts)
 TEMPLATES = sorted((BASE / "templates").rglob("*.html"))
-VERBS = ("intake", "lifecycle", "ownership", "escalation", "correspondence", "evidence", "deadlines")
+VERBS = (
+    "intake",
+    "lifecycle",
+    "ownership",
+    "escalation",
+    "correspondence",
+    "evidence",
+    "agreements",
+    "aftercare",
+    "deadlines",
+    "extending",
+    "pausing",
+)
 BY_THE_SYSTEM = (Verb.BREACH, Verb.WARN, Verb.ESCALATE, Verb.RECOMPUTE)
 
 # Models that nobody edits: records of what happened, facts published once, and one's own conveniences.
@@ -33,7 +45,7 @@ WITHOUT_HISTORY = {
     "sla.CalendarVersion", "sla.CalendarDay", "sla.Clock", "sla.Sweep", "sla.Recomputation", "sla.Rung",
     "complaints.CaseEvent", "complaints.Note",
     "complaints.Evidence", "complaints.Escalation", "complaints.Draft", "complaints.SavedView",
-    "notifications.Notification", "reports.Export",
+    "notifications.Notification", "reports.Export", "accounts.ApiUse",
 }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from io import StringIO
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.management import call_command
+from django.db import DatabaseError, connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
@@ -16,15 +19,16 @@ from accounts.roles import Role
 from complaints import ownership
 from complaints.models import Complaint
 from complaints.tasks import due_clocks, record_breaches
+from config.celery import app
 from config.shell import SILENT_AFTER, Shell, heartbeat
 from notifications.delivery import deliver
-from notifications.tasks import deliver as tell
 from sla.enforcement import finished
 from sla.models import Sweep
 from tests.conftest import Cast
 
 Register = Callable[..., Complaint]
 As = Callable[[str], Client]
+LOOPS = ["sweep", "recompute", "notify"]
 NAV = {
     "fiona": ["我的工作", "投诉"],
     "hank": ["我的工作", "投诉"],
@@ -150,8 +154,8 @@ def test_silent_sweeps_are_said_within_three_minutes(as_: As, db: None) -> None:
 
 def overdue(register: Register, registered: timedelta) -> None:
     """A complaint whose first answer fell due long ago, registered so long ago; the sweep goes on."""
-    finished("sweep", 1)
-    finished("notify", 0)
+    for loop in LOOPS:
+        finished(loop, 1)
     with time_machine.travel(timezone.now() - registered):
         register("fiona", received_at=timezone.now() - timedelta(hours=30))
 
@@ -162,7 +166,8 @@ def test_clocks_that_nobody_records_are_said_though_the_sweep_goes_on(
     overdue(register, SILENT_AFTER + timedelta(seconds=1))
     assert not shell(as_("fiona")).sweep.ok
     assert "有期限已过三分钟以上" in as_("fiona").get("/heartbeat").content.decode()
-    assert (client.get("/readyz").status_code, client.get("/readyz").json()["sweep"]) == (503, False)
+    ready = client.get("/readyz")
+    assert (ready.status_code, ready.json()["sweep"], ready.json()["recorded"]) == (503, True, False)
     for handful in due_clocks():
         record_breaches(handful)
     assert shell(as_("fiona")).sweep.ok
@@ -174,17 +179,52 @@ def test_a_late_entry_is_left_to_the_next_sweep(register: Register, as_: As) -> 
     assert shell(as_("fiona")).sweep.ok
 
 
-def test_telling_people_has_a_heartbeat_of_its_own(db: None, client: Client) -> None:
-    finished("sweep", 0)
-    assert client.get("/readyz").json() == {"database": True, "sweep": True, "notify": False}
-    assert tell() == 0
-    assert client.get("/readyz").json() == {"database": True, "sweep": True, "notify": True}
-    Sweep.objects.filter(name="notify").update(finished_at=timezone.now() - SILENT_AFTER - timedelta(seconds=1))
-    assert client.get("/readyz").status_code == 503
+@pytest.mark.parametrize("silent", LOOPS)
+def test_not_ready_while_a_loop_is_silent(db: None, client: Client, silent: str) -> None:
+    for loop in LOOPS:
+        finished(loop, 0)
+    assert client.get("/readyz").status_code == 200
+    Sweep.objects.filter(name=silent).update(finished_at=timezone.now() - SILENT_AFTER - timedelta(seconds=1))
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert [name for name, ok in answer.json().items() if not ok] == [silent]
 
 
-def test_one_round_by_hand_leaves_both_heartbeats(db: None, client: Client) -> None:
+def test_not_ready_before_the_first_round(db: None, client: Client) -> None:
+    assert client.get("/readyz").json() == {
+        "database": True, "migrations": True, "sweep": False, "recompute": False, "notify": False, "recorded": True
+    }  # fmt: skip
+
+
+def test_ready_by_beat_alone(db: None, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(app.conf, "task_always_eager", True)
+    for tick in app.conf.beat_schedule.values():
+        app.tasks[tick["task"]].apply_async()
+    assert client.get("/readyz").status_code == 200
+
+
+def test_ready_by_enforce_alone(db: None, client: Client) -> None:
     call_command("enforce", stdout=StringIO())
+    assert client.get("/readyz").status_code == 200
+
+
+def test_not_ready_while_the_database_fails(db: None, client: Client) -> None:
+    with suppress(DatabaseError), connection.cursor() as cursor:
+        cursor.execute("SELECT 1 / 0")  # nothing more is answered in this transaction
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()) == (503, {"database": False})
+
+
+def test_not_ready_before_the_last_migration(db: None, client: Client) -> None:
+    call_command("enforce", stdout=StringIO())
+    MigrationRecorder.Migration.objects.filter(app="sla").order_by("-name")[:1].get().delete()
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()) == (503, {"database": True, "migrations": False})
+
+
+def test_ready_when_the_database_is_ahead_of_the_code(db: None, client: Client) -> None:
+    call_command("enforce", stdout=StringIO())
+    MigrationRecorder.Migration.objects.create(app="sla", name="9999_of_the_next_version")
     assert client.get("/readyz").status_code == 200
 
 

@@ -22,6 +22,7 @@ WHO = ["", "fiona", "grace", "hank", "sam", "carol", "audrey", "adam"]
 # What GET and POST answer. One code stands for all.
 PAGES = """
     healthz                         200
+    metrics                         404
     heartbeat                       401 200 200 200 200 200 200 200
     usersessions_list               302 200 200 200 200 200 200 200
     accounts:closed                 404
@@ -44,8 +45,16 @@ PAGES = """
     reports:monthly                 302 403 403 403 200 200 200 403  | 405
     reports:monthly_export          302 403 403 403 200 200 200 403  | 405
     sla:calendars                   302 200 200 200 200 200 200 200  | 405
+    sla:create                      302 403 403 403 403 403 403 200  | 302 403 403 403 403 403 403 422
     sla:publish                     302 403 403 403 403 403 403 200  | 302 403 403 403 403 403 403 422
+    sla:units                       302 403 403 403 403 403 403 200  | 405
+    sla:choose                      302 403 403 403 403 403 403 200  | 302 403 403 403 403 403 403 302
     sla:progress                    302 404 404 404 404 404 404 404  | 405
+    complaints:policies             302 200 200 200 200 200 200 200  | 405
+    complaints:policy               302 200 200 200 200 200 200 200  | 405
+    complaints:draft_new_policy     302 403 403 403 403 200 403 403  | 302 403 403 403 403 200 403 403
+    complaints:draft_policy         302 403 403 403 403 200 403 403  | 302 403 403 403 403 200 403 403
+    complaints:decide_policy        302 403 403 403 403 404 403 403  | 302 403 403 403 403 404 403 403
     complaints:home                 302                              | 405
     complaints:find                 405                              | 302 302 302 302 302 302 302 403
     complaints:work                 302 200 200 200 200 200 403 403  | 405
@@ -68,6 +77,7 @@ PAGES = """
     complaints:deadline             302 200 404 404 200 200 200 404  | 302 405 405 405 405 405 405 405
     complaints:evidence             302 404 404 404 404 404 404 404  | 302 405 405 405 405 405 405 405
     complaints:respond              302 200 404 404 403 403 403 404  | 302 422 404 404 403 403 403 404
+    complaints:promise              302 200 404 404 403 403 403 404  | 302 422 404 404 403 403 403 404
     complaints:take                 302 403 404 404 200 200 403 404  | 302 403 404 404 302 302 403 404
     complaints:hand_over            302 200 404 404 403 403 403 404  | 302 422 404 404 403 403 403 404
     complaints:accept               302 409 404 404 409 409 403 404  | 302 409 404 404 409 409 403 404
@@ -80,8 +90,16 @@ PAGES = """
     complaints:investigate          302 200 404 404 403 403 403 404  | 302 422 404 404 403 403 403 404
     complaints:resolve              302 409 404 404 403 403 403 404  | 302 422 404 404 403 403 403 404
     complaints:close                302 409 404 404 409 403 403 404  | 302 409 404 404 409 403 403 404
+    complaints:call_back            302 409 404 404 409 409 403 404  | 302 409 404 404 409 409 403 404
     complaints:reopen               302 409 404 404 409 409 403 404  | 302 422 404 404 422 422 403 404
+    complaints:ask_extension        302 200 404 404 403 403 403 404  | 302 422 404 404 403 403 403 404
+    complaints:recall_extension     302 409 404 404 403 403 403 404  | 302 409 404 404 403 403 403 404
+    complaints:approve_extension    302 403 404 404 409 409 403 404  | 302 403 404 404 409 409 403 404
+    complaints:decline_extension    302 403 404 404 409 409 403 404  | 302 403 404 404 422 422 403 404
+    complaints:extend               302 409 404 404 403 403 403 404  | 302 422 404 404 403 403 403 404
     complaints:withdraw             302 200 404 404 403 403 403 404  | 302 422 404 404 403 403 403 404
+    complaints:pause                302 200 404 404 200 403 403 404  | 302 422 404 404 422 403 403 404
+    complaints:resume               302 409 404 404 409 403 403 404  | 302 409 404 404 409 403 403 404
     complaints:reveal               302 200 404 404 200 200 403 404  | 302 422 404 404 422 422 403 404
 """
 # What the API answers to an empty JSON object.
@@ -89,8 +107,10 @@ API = """
     api:complaints                  401 200 200 200 200 200 200 200  | 401 400 400 400 400 400 400 400
     api:complaint                   401 200 404 404 200 200 200 404  | 401 405 405 405 405 405 405 405
     api:history                     401 200 404 404 200 200 200 404  | 401 405 405 405 405 405 405 405
+    api:policies                    401 200 200 200 200 200 200 200  | 401 405 405 405 405 405 405 405
     api:nowhere                     404
     api:respond                     401 405 405 405 405 405 405 405  | 401 400 404 404 403 403 403 404
+    api:promise                     401 405 405 405 405 405 405 405  | 401 400 404 404 403 403 403 404
     api:take                        401 405 405 405 405 405 405 405  | 401 403 404 404 200 200 403 404
     api:hand_over                   401 405 405 405 405 405 405 405  | 401 400 404 404 403 403 403 404
     api:accept                      401 405 405 405 405 405 405 405  | 401 409 404 404 409 409 403 404
@@ -103,8 +123,16 @@ API = """
     api:investigate                 401 405 405 405 405 405 405 405  | 401 400 404 404 403 403 403 404
     api:resolve                     401 405 405 405 405 405 405 405  | 401 409 404 404 403 403 403 404
     api:close                       401 405 405 405 405 405 405 405  | 401 409 404 404 409 403 403 404
+    api:call_back                   401 405 405 405 405 405 405 405  | 401 409 404 404 409 409 403 404
     api:reopen                      401 405 405 405 405 405 405 405  | 401 409 404 404 409 409 403 404
+    api:ask_extension               401 405 405 405 405 405 405 405  | 401 400 404 404 403 403 403 404
+    api:recall_extension            401 405 405 405 405 405 405 405  | 401 409 404 404 403 403 403 404
+    api:approve_extension           401 405 405 405 405 405 405 405  | 401 403 404 404 409 409 403 404
+    api:decline_extension           401 405 405 405 405 405 405 405  | 401 403 404 404 409 409 403 404
+    api:extend                      401 405 405 405 405 405 405 405  | 401 409 404 404 403 403 403 404
     api:withdraw                    401 405 405 405 405 405 405 405  | 401 400 404 404 403 403 403 404
+    api:pause                       401 405 405 405 405 405 405 405  | 401 400 404 404 400 403 403 404
+    api:resume                      401 405 405 405 405 405 405 405  | 401 409 404 404 409 403 403 404
     api:reveal                      401 405 405 405 405 405 405 405  | 401 400 404 404 400 400 403 404
 """
 # Signing in and out is tested where it belongs; whether the services are ready depends on the machine.
@@ -148,7 +176,8 @@ def address(register: Callable[..., Complaint], cast: Cast) -> Callable[[str], s
     """The address of a name, about fiona's case where it is about one."""
     known: dict[str, Any] = {
         "reference": register("fiona").reference, "target": "response", "what": "causes", "form": "csv",
-        "draft_id": uuid.uuid4(), "app_label": "sla", "object_id": cast.fiona.pk, "id": cast.fiona.pk, "rest": "",
+        "draft_id": uuid.uuid4(), "code": "house", "app_label": "sla", "object_id": cast.fiona.pk, "id": cast.fiona.pk,
+        "unit": cast.unit["E1"].pk, "rest": "",
     }  # fmt: skip
 
     def of(name: str) -> str:

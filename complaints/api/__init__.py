@@ -4,6 +4,7 @@ from django.urls import URLPattern, path, re_path
 
 from complaints.api.deeds import DEED_VIEWS
 from complaints.api.intake import Complaints
+from complaints.api.policies import Policies
 from complaints.api.reading import History, Reading
 from complaints.api.view import Nowhere
 
@@ -16,5 +17,6 @@ urlpatterns: list[URLPattern] = [
         path(f"complaints/<str:reference>/{view.verb.value}/", view.as_view(), name=view.verb.value)
         for view in DEED_VIEWS
     ),
+    path("policies/", Policies.as_view(), name="policies"),
     re_path("", Nowhere.as_view(), name="nowhere"),
 ]

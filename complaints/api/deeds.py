@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import ApiToken, User
-from complaints import correspondence, evidence, lifecycle, ownership
+from complaints import aftercare, agreements, correspondence, evidence, extending, lifecycle, ownership, pausing
 from complaints.api.view import ComplaintView, refusals
 from complaints.models import Complaint
 from complaints.models.reading import clocks_told
@@ -23,7 +23,7 @@ from complaints.serializers.fields import read
 from complaints.serializers.reading import FullComplaintAnswer, RevealAnswer, complaint_body
 from complaints.states import Verb
 
-VERBS = (correspondence, evidence, lifecycle, ownership)
+VERBS = (correspondence, evidence, extending, lifecycle, ownership, agreements, aftercare, pausing)
 
 
 class Deed(ComplaintView):
@@ -72,6 +72,16 @@ class Respond(Deed):
 
     def act(self, seen: Complaint, given: dict[str, Any], actor: User) -> Complaint:
         return correspondence.respond(seen, bodies.said_of(given), actor=actor, **given)
+
+
+class Promise(Deed):
+    verb = Verb.PROMISE
+    body = bodies.PromiseInput
+    example = {"reply_at": "2026-11-23T17:00:00+08:00", "means": "phone", "text": "需向卡组织调单，客户同意周一答复"}
+
+    def act(self, seen: Complaint, given: dict[str, Any], actor: User) -> Complaint:
+        version = given.pop("version", None)
+        return agreements.promise(seen, agreements.Agreed(**given), actor=actor, version=version)
 
 
 class Take(Deed):
@@ -183,6 +193,17 @@ class Close(Deed):
         return lifecycle.close(seen, actor=actor, **given)
 
 
+class CallBack(Deed):
+    verb = Verb.CALL_BACK
+    body = bodies.CallBackInput
+    example = {"opinion": "satisfied", "words": "款已到账，感谢"}
+
+    def act(self, seen: Complaint, given: dict[str, Any], actor: User) -> Complaint:
+        version = given.pop("version", None)
+        heard = aftercare.Heard(**{"opinion": ""} | given)
+        return aftercare.call_back(seen, heard, actor=actor, version=version)
+
+
 class Reopen(Deed):
     verb = Verb.REOPEN
     body = bodies.ReopenInput
@@ -199,6 +220,66 @@ class Withdraw(Deed):
 
     def act(self, seen: Complaint, given: dict[str, Any], actor: User) -> Complaint:
         return lifecycle.withdraw(seen, actor=actor, **given)
+
+
+class AskExtension(Deed):
+    verb = Verb.ASK_EXTENSION
+    body = bodies.AskExtensionInput
+    example = {"target": "resolution", "amount": 30, "reason_code": "complex", "reason": "需调取三个网点的录像"}
+
+    def act(self, seen: Complaint, given: dict[str, Any], actor: User) -> Complaint:
+        version = given.pop("version", None)
+        return extending.ask_extension(seen, extending.Wish(**given), actor=actor, version=version)
+
+
+class RecallExtension(Deed):
+    verb = Verb.RECALL_EXTENSION
+
+    def act(self, seen: Complaint, given: dict[str, Any], actor: User) -> Complaint:
+        return extending.recall_extension(seen, actor=actor, **given)
+
+
+class ApproveExtension(Deed):
+    verb = Verb.APPROVE_EXTENSION
+    body = bodies.ApproveExtensionInput
+    example = {"reason": "同意"}
+
+    def act(self, seen: Complaint, given: dict[str, Any], actor: User) -> Complaint:
+        return extending.approve_extension(seen, actor=actor, **given)
+
+
+class DeclineExtension(Deed):
+    verb = Verb.DECLINE_EXTENSION
+    body = bodies.DeclineInput
+    example = {"reason": "现有材料足以答复"}
+
+    def act(self, seen: Complaint, given: dict[str, Any], actor: User) -> Complaint:
+        return extending.decline_extension(seen, actor=actor, **given)
+
+
+class Extend(Deed):
+    verb = Verb.EXTEND
+    body = bodies.SaidInput
+    example = {"means": "phone", "body": "因需调取录像，办理时限延至 2026 年 3 月 27 日。", "to_whom": "本人"}
+
+    def act(self, seen: Complaint, given: dict[str, Any], actor: User) -> Complaint:
+        return extending.extend(seen, bodies.said_of(given), actor=actor, **given)
+
+
+class Pause(Deed):
+    verb = Verb.PAUSE
+    body = bodies.PauseInput
+    example = {"waits_for": "customer", "reason": "请客户补充交易凭证", "until_on": "2026-03-02"}
+
+    def act(self, seen: Complaint, given: dict[str, Any], actor: User) -> Complaint:
+        return pausing.pause(seen, actor=actor, **given)
+
+
+class Resume(Deed):
+    verb = Verb.RESUME
+
+    def act(self, seen: Complaint, given: dict[str, Any], actor: User) -> Complaint:
+        return pausing.resume(seen, actor=actor, **given)
 
 
 class Reveal(Deed):

@@ -22,11 +22,13 @@ REFUSALS = {
     403: OpenApiResponse(ProblemAnswer, "In scope, but not this person's or this token's deed."),
     404: OpenApiResponse(ProblemAnswer, "Unknown, or out of scope."),
     409: OpenApiResponse(ProblemAnswer, "Wrong status, changed since it was read, or a key used for other content."),
+    429: OpenApiResponse(ProblemAnswer, "Too many calls with this token; `Retry-After` says how many seconds to wait."),
 }
 
 
 def refusals(*statuses: int) -> dict[int, OpenApiResponse]:
-    return {status: REFUSALS[status] for status in statuses}
+    """What an address may answer but success; too many calls it may always."""
+    return {status: REFUSALS[status] for status in (*statuses, 429)}
 
 
 class JSONOnly(DefaultContentNegotiation):

@@ -10,12 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import Membership, User
+from complaints.aftercare import Heard
+from complaints.agreements import Agreed
 from complaints.correspondence import Said
 from complaints.forms.intake_fields import Amount, Moment, Text
 from complaints.lifecycle import Decision, Facts
-from complaints.models import Cause, Complaint, Finding, Message, Outcome
+from complaints.models import CallBack, Cause, Complaint, Evidence, Finding, Message, Outcome
 from complaints.models.complainant import MASKS
 from complaints.models.limits import REASON, WORDS, most_of
+from complaints.states import WaitsFor
 
 
 def _long(label: Any, *, rows: int = 4, **options: Any) -> Text:
@@ -134,6 +137,46 @@ class ResolveForm(SaidForm):
         return Decision(given["kind"], self.said, given["redress_amount"], given["reception"])
 
 
+class PromiseForm(DeedForm):
+    """A reply time agreed with the customer (R15, R48), and why it takes so long (R177)."""
+
+    reply_at = Moment(label=_("Reply by"), error_messages={"required": _("Say by when they have our reply.")})
+    means = _choice(
+        _("How it was agreed on"),
+        [choice for choice in Message.Means.choices if choice[0] != Message.Means.NO_CONTACT],
+        initial=Message.Means.PHONE,
+    )
+    text = _long(_("What was agreed, and why it takes so long"), rows=3, most=REASON)
+
+    @property
+    def agreed(self) -> Agreed:
+        given = self.cleaned_data
+        return Agreed(given["reply_at"], given["means"], given["text"])
+
+
+NOT_REACHED = "not_reached"
+
+
+class CallBackForm(DeedForm):
+    """What the customer makes of the outcome, when called back (R108, R109)."""
+
+    opinion = _choice(
+        _("The customer is"),
+        [*CallBack.Opinion.choices, (NOT_REACHED, _("not reached"))],
+        error_messages={"required": _("Choose what the customer said.")},
+    )
+    words = _long(_("In their words"), rows=3, required=False)
+    at = Moment(label=_("When"), required=False, help_text=_("Leave empty for now."))
+
+    def clean_at(self) -> datetime | None:
+        return same_minute(self.cleaned_data["at"], self.case.resolved_at or self.case.received_at)
+
+    @property
+    def heard(self) -> Heard:
+        given = self.cleaned_data
+        return Heard(given["opinion"].replace(NOT_REACHED, ""), given["words"], given["at"])
+
+
 class InvestigateForm(DeedForm):
     """The facts before any conclusion (R14, R36), with the fourth level of the cause (R190)."""
 
@@ -211,6 +254,26 @@ class AttachForm(DeedForm):
         error_messages={"required": _("Choose a file.")},
         help_text=_("PDF, pictures, recordings, video and Office files, 50 MB each at most."),
     )
+
+
+class PauseForm(DeedForm):
+    """What the case waits for, why, what proves it, and the day on which the clocks run again."""
+
+    waits_for = _choice(_("Waiting for"), WaitsFor.choices)
+    reason = _long(_("Reason"), rows=3, most=REASON, help_text=_("What was asked of whom, and when."))
+    until_on = forms.DateField(
+        label=_("The clocks run again on"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("You can let them run again sooner, whenever what you wait for has come."),
+    )
+    evidence = forms.ModelChoiceField(
+        Evidence.objects.none(), label=_("Evidence"), required=False, empty_label=_("no file of this case")
+    )
+
+    def __init__(self, case: Complaint, data: Any = None, files: Any = None, **options: Any) -> None:
+        super().__init__(case, data, files, **options)
+        files_of_case: Any = self.fields["evidence"]
+        files_of_case.queryset = case.evidence.all()
 
 
 class RevealForm(DeedForm):

@@ -32,8 +32,9 @@ OF_CHANNEL = {
     Channel.PHONE: ("recording_reference",),
     Channel.VISIT: ("place",),
     Channel.LETTER: ("postmarked_on", "registered_mail_number"),
-    Channel.REGULATOR: ("external_reference",),
+    Channel.REGULATOR: ("external_reference", "referred_by", "alleges_violation"),
 }
+NOT_GIVEN = {"postmarked_on": None, "alleges_violation": False}
 SEALED = ("name", "phone", "id_number", "email", "address", "account", "principal")
 LINK, ADD, NEW = "link", "add", "new"
 
@@ -58,6 +59,11 @@ class IntakeForm(forms.Form):
         gettext_lazy("Registered mail number"), most_of(Complaint, "registered_mail_number")
     )
     external_reference = NarrowText(gettext_lazy("Their reference"), most_of(Complaint, "external_reference"))
+
+    referred_by = forms.ChoiceField(
+        label=gettext_lazy("Transferred by"), choices=[("", ""), *Complaint.Referrer.choices], required=False
+    )
+    alleges_violation = forms.BooleanField(label=gettext_lazy("A violation is alleged"), required=False)
 
     same_as = NarrowText("", 20, widget=forms.HiddenInput)
     kind = forms.ChoiceField(label=gettext_lazy("Who"), choices=Kind.choices, initial=Kind.PERSON, required=False)
@@ -127,7 +133,7 @@ class IntakeForm(forms.Form):
         given = self.cleaned_data
         for channel, names in OF_CHANNEL.items():
             if channel != given.get("channel"):
-                given.update((name, None if name == "postmarked_on" else "") for name in names)
+                given.update((name, NOT_GIVEN.get(name, "")) for name in names)
                 for name in names:
                     self.errors.pop(name, None)
         self._unmask(given)
@@ -211,6 +217,8 @@ class IntakeForm(forms.Form):
             severity=given.get("severity") or Complaint.Severity.ORDINARY,
             unit_path=unit.path if unit else "",
             product=product.code if product else "",
+            referred_by=given.get("referred_by") or "",
+            alleges_violation=bool(given.get("alleges_violation")),
             received_in=next((post.unit_id for post in access_of(self.user).posts if post.role in STAFF), 0),
             causes=lambda: codes_upwards(cause),
         )

@@ -1,5 +1,6 @@
 """The complaint itself. It changes only through the door (`complaints.history.moving`)."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -15,8 +16,8 @@ from accounts.row_history import RowHistory
 from complaints.models.catalogue import Cause, Product
 from complaints.models.complainant import Complainant
 from complaints.models.reading import ComplaintQuerySet, OutsideTheDoor
-from complaints.states import OPEN, Status
-from sla.targets import Target
+from complaints.states import OPEN, Stage, Status
+from sla.targets import Stop, Target
 
 if TYPE_CHECKING:
     from sla.models import Clock
@@ -67,6 +68,8 @@ class Complaint(models.Model):
     # Transient, while the door is open: what the event will say, and where the deed leads.
     facts: dict[str, Any]
     goes_to: Status
+    signals: Collection[Stop]
+    happened_at: datetime | None
     # Transient, after registering: the clocks that were started, with their policies.
     started: list["Clock"]
 
@@ -120,6 +123,10 @@ class Complaint(models.Model):
     owner_unit = models.ForeignKey(Unit, models.PROTECT, related_name="complaints_worked")
     owned_since = models.DateTimeField()
     offered_to = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="complaints_offered")
+
+    extension = models.CharField(  # the stage of one that is not in force yet; the door keeps it
+        max_length=16, choices=Stage.choices, blank=True, db_default="", default=""
+    )
 
     responded_at = models.DateTimeField(_("answered"), null=True)
     contacted_at = models.DateTimeField(_("last contact"), null=True)
@@ -216,6 +223,8 @@ class Complaint(models.Model):
                 include=["staff_complained_about", "id", *SCOPE],
                 condition=Q(status="resolved"),
             ),
+            # what waits for somebody's decision
+            models.Index(name="complaint_extension", fields=["extension"], condition=~Q(extension="")),
             models.Index(name="complaint_offered", fields=["offered_to"], condition=Q(offered_to__isnull=False)),
             GinIndex(name="complaint_pieces", fields=["pieces"], fastupdate=False),
         ]

@@ -38,6 +38,7 @@ class Message(models.Model):
     class Purpose(models.TextChoices):
         RESPONSE = "response", _("answer")
         OUTCOME = "outcome", _("outcome")
+        EXTENSION = "extension", _("notice of an extension")
 
     complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="messages")
     direction = models.CharField(max_length=4, choices=Direction.choices, default=Direction.OUT)

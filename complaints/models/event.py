@@ -22,7 +22,7 @@ class CaseEvent(models.Model):
 
     complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="events")
     seq = models.PositiveIntegerField()
-    verb = models.CharField(max_length=16, choices=Verb.choices)
+    verb = models.CharField(max_length=32, choices=Verb.choices)
     actor = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField()
     status = models.CharField(max_length=16, choices=Status.choices)  # after the deed
@@ -55,6 +55,12 @@ class CaseEvent(models.Model):
                         "reopen",
                         "withdraw",
                         "resolve",
+                        "pause",
+                        "resume",
+                        "ask_extension",
+                        "approve_extension",
+                        "decline_extension",
+                        "extend",
                     ]
                 ),
             ),

@@ -33,8 +33,8 @@ def reach_sql(access: Access, row: str, *, counting: bool = False) -> Condition:
     return _within(access, NOT_ABOUT_ME.format(row=row), own, _units(access, row, "unit_id"))
 
 
-def clock_reach_sql(access: Access, row: str, *, counting: bool = True) -> Condition:
-    """The same for the row of a clock, by the units that it carries; always counted by ids."""
+def clock_reach_sql(access: Access, row: str) -> Condition:
+    """The same for the row of a clock, by the units that it carries; own cases are named by their ids."""
     own = OWN_BY_ID.format(key=f"{row}.complaint_id", own=OWN.format(row="mine"))
     not_about_me = ABOUT_ME_BY_ID.format(key=f"{row}.complaint_id")
     return _within(access, not_about_me, own, _units(access, row, "about_unit_id"))
@@ -67,7 +67,6 @@ class WithinReach(Func):
 
     output_field = BooleanField()
     conditional = True
-    condition = staticmethod(reach_sql)
 
     def __init__(self, access: Access, *, counting: bool = False) -> None:
         super().__init__(F("pk"))  # tells which row of the query is meant, also in a subquery
@@ -80,10 +79,17 @@ class WithinReach(Func):
     def as_sql(self, compiler: Any, connection: Any, **_options: Any) -> Condition:  # type: ignore[override]
         (column,) = self.source_expressions
         assert isinstance(column, Col)
-        return self.condition(self.access, compiler.quote_name_unless_alias(column.alias), counting=self.counting)
+        return self.condition(compiler.quote_name_unless_alias(column.alias))
+
+    def condition(self, row: str) -> Condition:
+        return reach_sql(self.access, row, counting=self.counting)
 
 
 class ClockWithinReach(WithinReach):
     """Whether the complaint of a clock does."""
 
-    condition = staticmethod(clock_reach_sql)
+    def __init__(self, access: Access) -> None:
+        super().__init__(access)
+
+    def condition(self, row: str) -> Condition:
+        return clock_reach_sql(self.access, row)

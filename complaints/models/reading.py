@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db import connection, models
-from django.db.models import F, Prefetch, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.db.models.functions import Left
 
 from accounts.models import User
@@ -16,7 +16,7 @@ from accounts.scope import access_of
 from complaints.models.complainant import Complainant
 from complaints.models.reach import WithinReach
 from complaints.pieces import query_pieces
-from complaints.states import ENDED, IN_HAND
+from complaints.states import ENDED, IN_HAND, Stage
 from sla.models import Clock
 
 if TYPE_CHECKING:
@@ -100,6 +100,11 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
         """
         return self.filter(WithinReach(access_of(user), counting=counting))
 
+    def extensions_to_decide(self, person: User) -> Self:
+        """Cases with an extension that waits for somebody's decision, other than those of whoever asked."""
+        asked = self.filter(extension=Stage.ASKED, extensions__answer="").exclude(owner=person)
+        return asked.exclude(extensions__answer="", extensions__asked_by=person)
+
     def open(self) -> Self:
         return self.filter(IS_OPEN)
 
@@ -126,6 +131,14 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
             cursor.execute(LEFT, {"roles": [role.value for role in STAFF], "today": today})
             left = [key for (key,) in cursor.fetchall()]
         return self.open().filter(owner__in=left) if left else self.none()
+
+    def next_due(self, now: datetime) -> tuple[datetime, bool] | None:
+        """The deadline that comes next, and whether it is provisional; None where none comes. One query."""
+        strictest = Clock.objects.running().filter(
+            complaint=OuterRef("pk"), due_at=OuterRef("due_at"), provisional=True
+        )
+        coming = self.filter(due_at__gt=now).order_by("due_at")
+        return coming.values_list("due_at", Exists(strictest.order_by())).first()
 
     def strictest_first(self) -> Self:
         """The clock that falls due first leads; cases without a running clock follow, newest first."""

@@ -7,10 +7,13 @@ from rest_framework import serializers
 
 from accounts.models import SYSTEM_USERNAME, Unit, User
 from complaints.correspondence import Said
-from complaints.models import Cause, Finding, Message, Outcome
+from complaints.models import CallBack, Cause, Extension, Finding, Message, Outcome
 from complaints.models.complainant import MASKS
 from complaints.models.limits import REASON, WORDS, most_of
 from complaints.serializers.fields import Amount, Coded, Moment, text, version
+from complaints.states import WaitsFor
+from sla.calendar import MAX_AMOUNT
+from sla.targets import Target
 
 
 def _people() -> QuerySet[User]:
@@ -37,6 +40,23 @@ class SaidInput(VersionInput):
 def said_of(given: dict[str, Any]) -> Said:
     """Takes what belongs to the message out of `given`."""
     return Said(**{name: given.pop(name) for name in Said.__dataclass_fields__ if name in given})
+
+
+class PromiseInput(VersionInput):
+    reply_at = Moment(help_text="By when the customer has our reply, as agreed with them.")
+    means = serializers.ChoiceField(
+        [choice for choice in Message.Means.choices if choice[0] != Message.Means.NO_CONTACT],
+        help_text="How it was agreed on.",
+    )
+    text = serializers.CharField(max_length=REASON)
+
+
+class CallBackInput(VersionInput):
+    opinion = serializers.ChoiceField(
+        CallBack.Opinion.choices, required=False, allow_blank=True, help_text="Empty when they were not reached."
+    )
+    words = text(WORDS)
+    at = Moment(required=False, allow_null=True, help_text="When they were called; now when left out.")
 
 
 class HandOverInput(VersionInput):
@@ -88,6 +108,28 @@ class ReopenInput(VersionInput):
 class WithdrawInput(VersionInput):
     reason = serializers.CharField(max_length=REASON)
     at = Moment(required=False, allow_null=True, help_text="When they took it back; now when left out.")
+
+
+class AskExtensionInput(VersionInput):
+    target = serializers.ChoiceField(Target.choices)
+    amount = serializers.IntegerField(
+        min_value=1,
+        max_value=MAX_AMOUNT,
+        help_text="The new allowance from the clock's start, in the unit of its rule.",
+    )
+    reason_code = serializers.ChoiceField(Extension.Reason.choices)
+    reason = serializers.CharField(max_length=REASON)
+
+
+class ApproveExtensionInput(VersionInput):
+    reason = text(REASON)
+
+
+class PauseInput(VersionInput):
+    waits_for = serializers.ChoiceField(WaitsFor.choices)
+    reason = serializers.CharField(max_length=REASON)
+    until_on = serializers.DateField(help_text="The day on which the clocks run again.")
+    evidence = serializers.UUIDField(required=False, allow_null=True, help_text="The id of a file of the case.")
 
 
 class RevealInput(serializers.Serializer[Any]):

@@ -48,6 +48,13 @@ class RegisterInput(serializers.Serializer[Any]):
         most_of(Complaint, "late_entry_reason"), help_text="Required when it was received over a day ago."
     )
     external_reference = text(most_of(Complaint, "external_reference"))
+    referred_by = serializers.ChoiceField(
+        Complaint.Referrer.choices,
+        required=False,
+        allow_blank=True,
+        help_text="Who passed it on to us; some deadlines depend on it.",
+    )
+    alleges_violation = serializers.BooleanField(required=False)
     recording_reference = text(most_of(Complaint, "recording_reference"))
     place = text(most_of(Complaint, "place"))
     postmarked_on = serializers.DateField(required=False, allow_null=True)

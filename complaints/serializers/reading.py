@@ -24,18 +24,23 @@ class ClockAnswer(serializers.Serializer[Clock]):
     started_at = serializers.DateTimeField()
     due_at = serializers.DateTimeField()
     due_on = serializers.DateField(help_text="For a limit in days: the last day, which ends at due_at.")
+    original_due_at = serializers.DateTimeField(allow_null=True, help_text="As first promised, once it was extended.")
     provisional = serializers.BooleanField(help_text="A year it runs through has no announced days off yet.")
+    paused_until = serializers.DateTimeField(allow_null=True, help_text="When it runs again, while it is paused.")
     stopped_at = serializers.DateTimeField(allow_null=True)
     breached_at = serializers.DateTimeField(allow_null=True)
     policy = serializers.CharField()
 
     def to_representation(self, clock: Clock) -> dict[str, Any]:
+        paused = clock.paused(timezone.now()) if clock.pauses else None
         return {
             "target": clock.target,
             "started_at": _iso(clock.started_at),
             "due_at": _iso(clock.due_at),
             "due_on": clock.due_on.isoformat(),
+            "original_due_at": _iso(clock.original_due_at),
             "provisional": clock.provisional,
+            "paused_until": _iso(paused[1]) if paused else None,
             "stopped_at": _iso(clock.stopped_at),
             "breached_at": _iso(clock.breached_at),
             "policy": f"{clock.term.policy} · {allowance(clock.allowance)}",
@@ -74,6 +79,10 @@ class ComplaintAnswer(serializers.Serializer[Complaint]):
     summary = serializers.CharField()
     complainant = ComplainantAnswer()
     external_reference = serializers.CharField()
+    referred_by = serializers.ChoiceField(
+        [*Complaint.Referrer.choices, ("", "")], help_text="Who passed it on; else empty."
+    )
+    alleges_violation = serializers.BooleanField()
     claimed_amount = serializers.CharField(allow_null=True)
     claimed_currency = serializers.CharField()
     due_at = serializers.DateTimeField(allow_null=True, help_text="Of the strictest running clock.")
@@ -156,6 +165,8 @@ def complaint_row(case: Complaint, reader: User, now: datetime, codes: Codes) ->
         "summary": case.summary,
         "complainant": {"kind": person.kind, "id_type": person.id_type} | {name: person.masked(name) for name in MASKS},
         "external_reference": case.external_reference,
+        "referred_by": case.referred_by,
+        "alleges_violation": case.alleges_violation,
         "claimed_amount": None if case.claimed_amount is None else f"{case.claimed_amount:.2f}",
         "claimed_currency": case.claimed_currency,
         "due_at": _iso(case.due_at),

@@ -25,6 +25,7 @@ def complaint_rows(rows: Iterable[Row], *, overdue: bool = False, may_remind: bo
         "offered": pgettext("before the name of the person who may accept a handover", "waits for"),
         "owner": _("Owner"),
         "provisional": _("provisional"),
+        "was": pgettext("before a date", "was"),
         "received": _("Received"),
         "repeat": pgettext("complaint", "repeat"),
         "urged": _("Last urged"),

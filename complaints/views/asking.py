@@ -34,6 +34,7 @@ Act = Callable[[Complaint, Any, User], Any]
 
 DONE: Mapping[Verb, Any] = {
     Verb.RESPOND: gettext_lazy("What the customer was told is on record"),
+    Verb.PROMISE: gettext_lazy("The reply time is on record; its clock runs"),
     Verb.TAKE: gettext_lazy("You are the owner now"),
     Verb.HAND_OVER: gettext_lazy("Offered; you stay the owner until they accept"),
     Verb.ACCEPT: gettext_lazy("Accepted; you are the owner now"),
@@ -46,8 +47,16 @@ DONE: Mapping[Verb, Any] = {
     Verb.INVESTIGATE: gettext_lazy("Findings recorded"),
     Verb.RESOLVE: gettext_lazy("Outcome submitted; the clocks have stopped"),
     Verb.CLOSE: gettext_lazy("Closed"),
-    Verb.REOPEN: gettext_lazy("Opened again; a new resolution clock runs"),
+    Verb.CALL_BACK: gettext_lazy("The call-back is on record"),
+    Verb.REOPEN: gettext_lazy("Opened again; the resolution clock runs"),
     Verb.WITHDRAW: gettext_lazy("Withdrawal recorded"),
+    Verb.ASK_EXTENSION: gettext_lazy("Asked for; the date stays until it is approved and the customer told"),
+    Verb.RECALL_EXTENSION: gettext_lazy("The request is taken back"),
+    Verb.APPROVE_EXTENSION: gettext_lazy("Approved; the date moves once the customer has been told"),
+    Verb.DECLINE_EXTENSION: gettext_lazy("Declined; the date stays"),
+    Verb.EXTEND: gettext_lazy("The customer is told; the date has moved"),
+    Verb.PAUSE: gettext_lazy("The clocks are paused"),
+    Verb.RESUME: gettext_lazy("The clocks run again"),
 }
 
 

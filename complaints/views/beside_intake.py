@@ -14,7 +14,7 @@ from accounts.errors import Refusal
 from accounts.models import User
 from complaints.forms.intake import SEALED, IntakeForm
 from complaints.models import Complainant, Complaint
-from complaints.rows import Row, row_of
+from complaints.rows import Row, Running, row_of, running_clocks
 from complaints.states import ENDED, OPEN
 from complaints.triage import FREQUENT_SPAN, REPEAT_SPAN, Story, Suggestion, alike, weigh
 from sla import clocks, sentences, wording
@@ -58,7 +58,7 @@ def promised(received_at: datetime | None, now: datetime, matter: Matter) -> Pro
     if received_at > now:
         return Promised(problem=_("Received cannot be later than now (%(now)s).") % {"now": _words(now, now)})
     try:
-        found = clocks.promises(received_at, matter)
+        found = clocks.promises(received_at, matter, now)
     except Refusal as refused:
         return Promised(problem=str(refused.message))
     basis = {str(promise.term.policy): None for promise in found} | {str(promise.version): None for promise in found}
@@ -71,24 +71,26 @@ def promised(received_at: datetime | None, now: datetime, matter: Matter) -> Pro
 
 
 def _face(promise: Promise, now: datetime) -> PromiseFace:
-    allowance, calendar = promise.term.allowance, promise.version.value()
+    allowance, calendar = promise.allowance, promise.version.value()
     limit = sentences.allowance(allowance)
     days: tuple[DayCount, ...] = ()
     local_today = timezone.localdate(now)
     last = wording.day_words(promise.due_on, local_today)
     lead, why = last, _("ends at 24:00 that day")
     match allowance.unit:
-        case Unit.HOURS:
+        case Unit.MINUTES | Unit.HOURS:
             rule = _("%(limit)s, counted without a break, days off too") % {"limit": limit}
             lead, why = _("by %(moment)s") % {"moment": wording.due_words(promise.due_at, now)}, last
         case Unit.DAYS:
             rule = _("%(limit)s by the calendar; the day after receipt is the first") % {"limit": limit}
         case Unit.WORKING_DAYS:
-            days = deadline(promise.started_at, allowance, calendar).days
+            days = deadline(promise.started_at, allowance, calendar).days if allowance.amount > 1 else ()
             rule = _working_days_rule(limit, days, local_today)
         case Unit.WORKING_HOURS:
             rule = _("%(limit)s, counted in opening hours") % {"limit": limit}
             lead, why = _("by %(moment)s") % {"moment": wording.due_words(promise.due_at, now)}, last
+    if allowance.by is not None:
+        lead, why = _("by %(moment)s") % {"moment": wording.due_words(promise.due_at, now)}, last
     tone = ""
     if promise.due_at <= now:
         lead, tone = wording.left_words(promise.due_at, now), "red"
@@ -154,7 +156,7 @@ class Known:
 
 
 def known(form: IntakeForm, user: User, now: datetime) -> Known:
-    """What is known of the person typed into the form (already cleaned). Two queries, however often they complained."""
+    """What is known of the person typed into the form (already cleaned). Three queries, however often they complained."""
     given: Mapping[str, Any] = form.cleaned_data
     phone, id_number = given.get("phone", ""), given.get("id_number", "")
     doubt = "" if form.source else str(form.warnings.get("id_number", ""))
@@ -170,12 +172,13 @@ def known(form: IntakeForm, user: User, now: datetime) -> Known:
     )
     open_first = Case(When(status__in=OPEN, then=Value(0)), default=Value(1))
     found = list(same.for_list().select_related("complainant").order_by(open_first, "-received_at")[:READ])
+    running = running_clocks([case.pk for case in found], now) if found else {}
     return Known(
         asked=True,
         is_picked=form.source is not None,
         people=_people(found),
-        rows=tuple(row_of(case, now, user) for case in found[:SHOWN]),
-        repeat=_repeat(found, given, user, now),
+        rows=tuple(row_of(case, now, user, running.get(case.pk)) for case in found[:SHOWN]),
+        repeat=_repeat(found, running, given, user, now),
         chosen=given.get("repeat", ""),
         doubt=doubt,
         suggestion=_suggestion(given, counts["recent"]),
@@ -196,7 +199,9 @@ def _person(reference: str, someone: Complainant) -> Person:
     return Person(reference, someone.kind, someone.id_type, masked)
 
 
-def _repeat(found: list[Complaint], given: Mapping[str, Any], user: User, now: datetime) -> Repeat | None:
+def _repeat(
+    found: list[Complaint], running: Mapping[int, Running], given: Mapping[str, Any], user: User, now: datetime
+) -> Repeat | None:
     """The first complaint of the last ninety days that has something in common with what is typed; open ones first."""
     new = Story(
         getattr(given.get("unit"), "pk", None),
@@ -208,7 +213,9 @@ def _repeat(found: list[Complaint], given: Mapping[str, Any], user: User, now: d
             continue
         if why := alike(new, Story(case.unit_id, case.cause_id, case.summary)):
             days = (timezone.localdate(now) - timezone.localdate(case.received_at)).days
-            return Repeat(row_of(case, now, user), pgettext("between two of a list", ", ").join(why), days)
+            return Repeat(
+                row_of(case, now, user, running.get(case.pk)), pgettext("between two of a list", ", ").join(why), days
+            )
     return None
 
 

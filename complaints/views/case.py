@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import F
+from django.db.models import F, Prefetch, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
@@ -27,6 +27,7 @@ from complaints.models.complainant import MASKS
 from complaints.models.reading import OPENING
 from complaints.names import away_words
 from complaints.rows import ClockFace, face_of
+from complaints.rows.extensions import asked_face
 from complaints.states import Verb
 from complaints.timeline import Timeline, timeline
 from sla import calendar
@@ -34,6 +35,7 @@ from sla.models import Clock
 
 PARTS = ("owner", "first_responder", "offered_to", "staff_complained_about")
 PLACES = ("unit", "owner_unit", "registered_unit")
+ENDED_SHOWN = 3  # clocks that have stopped; the older ones are folded away
 LINKED = 8  # complaints of the same person that are listed
 
 
@@ -82,19 +84,24 @@ def _introduce(found: Complaint, people: Mapping[int, User]) -> None:
 def _page(request: HttpRequest, found: Complaint, reader: User, history: Timeline) -> dict[str, Any]:
     """What stands around the history. Each query is made only where the history tells that there is something."""
     now = timezone.now()
+    prefetch_related_objects([found], Prefetch("clocks", Clock.objects.select_related("calendar_version", "term")))
     opening: str = vars(found)["opening"]
     away = away_words([found.owner_id], now)
     linked = list(Complaint.objects.visible_to(reader).linked_with(found).for_link()[: LINKED + 1])
     return {
         "now": now,
         "guide": guidance(found, reader, now),
-        "clocks": _clocks(found, now),
+        **_clocks(found, now),
+        "asked": asked_face(found),
         "fields": _fields(found),
         "offer": found.handovers.filter(answer="").select_related("unit").first() if found.offered_to_id else None,
         "findings": list(found.findings.select_related("cause").annotate(by_name=F("by__name")))
         if Verb.INVESTIGATE in history.by_verb
         else [],
         "outcomes": list(found.outcomes.annotate(by_name=F("by__name"))) if Verb.RESOLVE in history.by_verb else [],
+        "call_backs": list(found.call_backs.annotate(by_name=F("by__name")))
+        if Verb.CALL_BACK in history.by_verb
+        else [],
         "evidence": list(found.evidence.annotate(by_name=F("by__name"))),
         "linked": linked[:LINKED],
         "has_more_linked": len(linked) > LINKED,
@@ -110,12 +117,14 @@ def _number(text: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
-def _clocks(found: Complaint, now: datetime) -> list[ClockOfCase]:
-    """The running clocks, the strictest first; then those that have stopped, the latest first."""
-    clocks = list(found.clocks.select_related("calendar_version"))
+def _clocks(found: Complaint, now: datetime) -> dict[str, list[ClockOfCase]]:
+    """The running clocks, the strictest first; then those that have stopped, the latest first, the older ones folded away."""
+    clocks = list(found.clocks.all())
     running = [clock for clock in clocks if clock.stopped_at is None]
     stopped = [clock for clock in reversed(clocks) if clock.stopped_at is not None]
-    return [_clock(found, clock, now, leads=clock in running[:1]) for clock in (*running, *stopped)]
+    faces = [_clock(found, clock, now, leads=clock in running[:1]) for clock in (*running, *stopped)]
+    shown = len(running) + ENDED_SHOWN
+    return {"clocks": faces[:shown], "ended": faces[shown:]}
 
 
 def _clock(found: Complaint, clock: Clock, now: datetime, *, leads: bool) -> ClockOfCase:
@@ -124,15 +133,15 @@ def _clock(found: Complaint, clock: Clock, now: datetime, *, leads: bool) -> Clo
     if clock.stopped_at is not None:
         return ClockOfCase(face)
     strip = ""
-    if clock.unit == calendar.Unit.WORKING_DAYS:
-        strip = _strip(clock, clock.due_at, timezone.localdate(now), get_language() or "")
+    if clock.unit == calendar.Unit.WORKING_DAYS and clock.amount > 1:
+        strip = _strip(clock, (clock.calendar_version_id, clock.due_at), timezone.localdate(now), get_language() or "")
     return ClockOfCase(face, leads, strip, clock.due_on.year if clock.provisional else None)
 
 
 @lru_cache(maxsize=1024)
-def _strip(clock: Clock, due_at: datetime, today: date, language: str) -> SafeString:
-    """The day strip of a clock, drawn once a day, language and process. `due_at` is in the key: a clock may be moved."""
-    days = calendar.deadline(clock.started_at, clock.allowance, clock.calendar_version.value()).days
+def _strip(clock: Clock, moved: tuple[int, datetime], today: date, language: str) -> SafeString:
+    """The day strip of a clock, drawn once a day, language and process. What `moved` says is in the key: a clock may move."""
+    days = calendar.deadline(clock.started_at, clock.allowance, clock.calendar_version.value(), clock.spans).days
     return mark_safe(render_to_string("complaints/_case_strip.html", {"days": days, "today": today}))  # noqa: S308
 
 

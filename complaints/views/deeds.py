@@ -4,17 +4,31 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.errors import Invalid
 from accounts.models import User
-from complaints import correspondence, evidence, lifecycle, ownership, sentences
+from complaints import (
+    aftercare,
+    agreements,
+    correspondence,
+    evidence,
+    extending,
+    lifecycle,
+    ownership,
+    pausing,
+    sentences,
+)
 from complaints.forms.deeds import (
     AttachForm,
+    CallBackForm,
     DeedForm,
     InvestigateForm,
     NoteForm,
+    PauseForm,
     PersonForm,
+    PromiseForm,
     ReasonForm,
     RemindForm,
     ResolveForm,
@@ -22,10 +36,14 @@ from complaints.forms.deeds import (
     SaidForm,
     WithdrawForm,
 )
+from complaints.forms.extending import ApproveExtensionForm, AskExtensionForm, ExtendForm
 from complaints.models import Complaint
+from complaints.rows.clocks import pausable
+from complaints.rows.extensions import asked_face
 from complaints.states import Verb
 from complaints.views.asking import Asked, deed
 from complaints.views.people import offered_people
+from sla import clocks
 
 
 def _attach(case: Complaint, form: AttachForm, actor: User) -> None:
@@ -82,10 +100,25 @@ def _to_assign(case: Complaint, actor: User) -> dict[str, Any]:
     return {"people": ownership.candidates(case, Verb.ASSIGN, actor=actor), "needs_reason": False}
 
 
+def _waiting(form: DeedForm) -> dict[str, Any]:
+    """The request that is decided or told of, where one waits still."""
+    return {"asked": asked_face(form.case)}
+
+
 respond = deed(
     Verb.RESPOND,
     SaidForm,
     lambda case, form, actor: correspondence.respond(case, form.said, actor=actor, version=form.seen_version),
+)
+promise = deed(
+    Verb.PROMISE,
+    PromiseForm,
+    lambda case, form, actor: agreements.promise(case, form.agreed, actor=actor, version=form.seen_version),
+)
+call_back = deed(
+    Verb.CALL_BACK,
+    CallBackForm,
+    lambda case, form, actor: aftercare.call_back(case, form.heard, actor=actor, version=form.seen_version),
 )
 take = deed(Verb.TAKE, DeedForm, lambda case, form, actor: ownership.take(case, actor=actor, version=form.seen_version))
 hand_over = deed(
@@ -98,7 +131,10 @@ hand_over = deed(
     more=offered_people,
 )
 accept = deed(
-    Verb.ACCEPT, DeedForm, lambda case, form, actor: ownership.accept(case, actor=actor, version=form.seen_version)
+    Verb.ACCEPT,
+    DeedForm,
+    lambda case, form, actor: ownership.accept(case, actor=actor, version=form.seen_version),
+    more=lambda form: {"strictest": clocks.strictest(form.case.pk)},
 )
 decline = deed(
     Verb.DECLINE,
@@ -158,6 +194,58 @@ withdraw = deed(
     lambda case, form, actor: lifecycle.withdraw(
         case, form.cleaned_data["reason"], at=form.cleaned_data["at"], actor=actor, version=form.seen_version
     ),
+)
+ask_extension = deed(
+    Verb.ASK_EXTENSION,
+    AskExtensionForm,
+    lambda case, form, actor: extending.ask_extension(case, form.wish, actor=actor, version=form.seen_version),
+)
+recall_extension = deed(
+    Verb.RECALL_EXTENSION,
+    DeedForm,
+    lambda case, form, actor: extending.recall_extension(case, actor=actor, version=form.seen_version),
+)
+approve_extension = deed(
+    Verb.APPROVE_EXTENSION,
+    ApproveExtensionForm,
+    lambda case, form, actor: extending.approve_extension(
+        case, form.cleaned_data["reason"], actor=actor, version=form.seen_version
+    ),
+    more=_waiting,
+)
+decline_extension = deed(
+    Verb.DECLINE_EXTENSION,
+    ReasonForm,
+    lambda case, form, actor: extending.decline_extension(
+        case, form.cleaned_data["reason"], actor=actor, version=form.seen_version
+    ),
+    more=_waiting,
+)
+extend = deed(
+    Verb.EXTEND,
+    ExtendForm,
+    lambda case, form, actor: extending.extend(case, form.said, actor=actor, version=form.seen_version),
+    more=_waiting,
+)
+pause = deed(
+    Verb.PAUSE,
+    PauseForm,
+    lambda case, form, actor: pausing.pause(
+        case,
+        form.cleaned_data["waits_for"],
+        form.cleaned_data["reason"],
+        form.cleaned_data["until_on"],
+        evidence=form.cleaned_data["evidence"] and form.cleaned_data["evidence"].pk,
+        actor=actor,
+        version=form.seen_version,
+    ),
+    more=lambda form: {"clocks": pausable(form.case, timezone.now())},
+)
+resume = deed(
+    Verb.RESUME,
+    DeedForm,
+    lambda case, form, actor: pausing.resume(case, actor=actor, version=form.seen_version),
+    more=lambda form: {"clocks": pausable(form.case, timezone.now())},
 )
 reveal = deed(
     Verb.REVEAL,

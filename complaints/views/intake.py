@@ -89,7 +89,8 @@ def _intake(form: IntakeForm) -> intake.Intake:
     given: dict[str, Any] = form.cleaned_data
     plain = (
         "channel", "received_at", "unit", "summary", "late_entry_reason", "place", "recording_reference", "postmarked_on",
-        "registered_mail_number", "external_reference", "cause", "product", "is_summary_confirmed", "narrative", "demand",
+        "registered_mail_number", "external_reference", "referred_by", "alleges_violation", "cause", "product",
+        "is_summary_confirmed", "narrative", "demand",
         "claimed_amount",
     )  # fmt: skip
     return intake.Intake(

@@ -92,9 +92,7 @@ def _listing(request: HttpRequest, filters: Filters, reader: User, now: datetime
         "older": filters.without(after=page.older) if page.older else "",
         "may_remind": bool(access_of(reader).roles & OVERSIGHT),
         "may_assign": Role.SUPERVISOR in access_of(reader).roles,
-        "next_due": seen.filter(due_at__gt=now).order_by("due_at").values_list("due_at", flat=True).first()
-        if not rows
-        else None,
+        "next_due": seen.next_due(now) if not rows else None,
         "now": now,
     }
 

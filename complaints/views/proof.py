@@ -10,6 +10,7 @@ from accounts.guards import person_of
 from complaints.models import Complaint
 from complaints.proofs import proof, rows
 from complaints.rows import face_of
+from complaints.rows.extensions import extensions_of
 from sla.models import Clock
 
 
@@ -28,10 +29,18 @@ def deadline(request: HttpRequest, reference: str, target: str) -> HttpResponse:
         "face": face_of(clock, now),
         "proof": found,
         "rows": rows(found),
-        "clocks": sorted(clocks, key=lambda one: (one.stopped_at is not None, one.due_at)),
+        "extensions": extensions_of(clock, now),
+        "clocks": _beside(clocks, clock),
         "now": now,
     }
     return render(request, "complaints/deadline.html", context)
+
+
+def _beside(clocks: list[Clock], chosen: Clock) -> list[Clock]:
+    """The clocks to go to, those that run first. Of a duty that repeats only the last turn and the chosen one."""
+    last = {clock.target: clock.pk for clock in sorted(clocks, key=lambda one: one.pk)}
+    shown = [one for one in clocks if not one.term.repeats or one.pk in {chosen.pk, last[one.target]}]
+    return sorted(shown, key=lambda one: (one.stopped_at is not None, one.due_at))
 
 
 def _chosen(clocks: list[Clock], target: str, key: str) -> Clock:

@@ -13,7 +13,7 @@ from config.demo.script import Script
 from sla.calendar import due
 from sla.clocks import NoPolicy, Promise
 from sla.matching import Matter, matches
-from sla.models import DEFAULT_CALENDAR, Calendar, CalendarVersion, Policy, Term
+from sla.models import NATIONAL, Calendar, CalendarVersion, Policy, Term, calendars_for
 from sla.targets import ALWAYS, Reopening, Start, Target
 
 ANY = Matter()
@@ -43,7 +43,8 @@ class Book:
         self._terms: dict[int, list[Term]] = {}
         for term in Term.objects.select_related("policy"):
             self._terms.setdefault(term.policy_id, []).append(term)
-        self._default = Calendar.objects.values_list("id", flat=True).get(code=DEFAULT_CALENDAR)
+        self._default = Calendar.objects.values_list("id", flat=True).get(code=NATIONAL)
+        self._calendars = calendars_for(self.paths)
         self._ruling: dict[date, list[Term]] = {}
         self._product_codes = {key: code for code, key in self.products.items()}
         self._cause_of = Cause.objects.in_bulk()
@@ -83,7 +84,7 @@ class Book:
         found: dict[str, Promise] = {}
         for term in self._in_force(self.day(started_at)):
             if term.starts == Start.RECEIVED and matches(term.policy, matter):
-                version = self._versions[term.calendar_id or self._default]
+                version = self._versions[term.calendar_id or self._calendars.get(matter.received_in, self._default)]
                 promise = Promise(term, version, started_at, *due(started_at, term.allowance, version.value()))
                 other = found.get(term.target)
                 if other is None or (promise.due_at, term.pk) < (other.due_at, other.term.pk):

@@ -20,7 +20,7 @@ from django.utils import timezone
 from accounts.models import User
 from complaints import saved
 from complaints.states import Verb
-from config.demo import causes, people
+from config.demo import causes, people, rules
 from config.demo.book import Book
 from config.demo.bulk import drawn
 from config.demo.case import Case
@@ -44,6 +44,7 @@ def open_the_demo() -> int:
     with transaction.atomic():
         people.found(with_sign_ins=True)
         causes.fill()
+        rules.adopt()
         for username, name, query in VIEWS:
             saved.keep(name, query, actor=User.objects.get(username=username))
         return tell(timezone.now())
@@ -108,6 +109,8 @@ class Layout:
             postmarked_on=book.day(received_at) - story["postmark"] * DAY if "postmark" in story else None,
             registered_mail_number=story.get("mail", ""),
             external_reference=story.get("external", ""),
+            referred_by=story.get("referred_by", ""),
+            alleges_violation=story.get("violation", False),
             place=story.get("place", ""),
             severity=story.get("severity", "ordinary"),
             channel=story["channel"],

@@ -133,7 +133,7 @@ class Ledger:
                 str(self._key), script.unit,
                 script.staff_complained_about, script.staff_described, script.cause, script.product, script.summary,
                 script.is_summary_confirmed, script.demand, script.claimed_amount, "CNY", script.repeat_of, script.by,
-                self.registered_unit, None, "",
+                self.registered_unit, None, "", "",
             )
         )  # fmt: skip
 
@@ -165,7 +165,8 @@ class Ledger:
                         clock.id, self.id, term.target, term.pk, promise.version.pk, term.amount, term.unit,
                         promise.started_at, promise.due_at, promise.due_on, promise.provisional,
                         clock.stopped_at, clock.breached_at, clock.detected_at,
-                        self.owner_unit, self.registered_unit, script.unit, None, None, "[]", clock.next_step_at,
+                        self.owner_unit, self.registered_unit, script.unit, None, None, "[]",
+                        term.by_time.isoformat() if term.by_time else None, clock.next_step_at,
                     )
                 )
             )  # fmt: skip
@@ -184,7 +185,7 @@ class Ledger:
                 people.add(facts["to"])
             if verb in FROM and "from" in facts:
                 people.add(facts["from"])
-            if verb is KEEPERS:
+            if verb in KEEPERS:
                 people |= {self.owner, self.script.by}
             elif verb in SEVERAL:
                 people |= set(facts["to"])

@@ -253,4 +253,5 @@ class Lives:
             script.postmarked_on = self._book.day(script.received_at) - timedelta(days=3)
             script.registered_mail_number = f"XA{int(random.random() * 1e9):09d}33"
         elif script.channel == "regulator":
+            script.referred_by = "nfra"
             script.external_reference = f"12378-{script.received_at:%Y%m%d}-{int(random.random() * 1e4):04d}"

@@ -50,6 +50,7 @@ SIGN_INS: tuple[tuple[str, str, tuple[tuple[Role, str], ...]], ...] = (
     ("handler2", "林悦", ((Role.HANDLER, "HO-CARDS"),)),
     ("supervisor", "周岚", ((Role.SUPERVISOR, "E"),)),
     ("compliance", "赵启明", ((Role.HANDLER, "HO-LEGAL"), (Role.COMPLIANCE, "HO"))),
+    ("compliance2", "顾宁", ((Role.COMPLIANCE, "HO"),)),
     ("auditor", "区静", ((Role.AUDITOR, "HO"),)),
     ("admin", "安达", ((Role.ADMINISTRATOR, "HO"),)),
 )

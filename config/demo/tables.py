@@ -23,6 +23,7 @@ FIXED = (
     " postmarked_on registered_mail_number external_reference referred_by alleges_violation complainant_id"
     " unit_id staff_complained_about_id staff_described cause_id product_id summary is_summary_confirmed demand"
     " claimed_amount claimed_currency repeat_of_id first_responder_id registered_unit_id intake_key intake_digest"
+    " extension"
 )
 KEPT = "history_date history_change_reason history_type history_user_id"
 COMPLAINANT = (
@@ -45,7 +46,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "complaints_caseevent": "id complaint_id seq verb actor_id at status facts hash",
         "sla_clock": "id complaint_id target term_id calendar_version_id amount unit started_at due_at due_on"
         " provisional stopped_at breached_at detected_at owner_unit_id registered_unit_id about_unit_id"
-        " original_due_at original_due_on pauses next_step_at",
+        " original_due_at original_due_on pauses by_time next_step_at",
         "complaints_message": MESSAGE,
         "complaints_historicalmessage": f"{KEPT} {MESSAGE}",
         "complaints_note": "id complaint_id body at by_id",

@@ -19,6 +19,8 @@ def shifted(due_at: datetime, due_on: date, amount: int, unit: Unit, calendar: W
     if not amount:
         return due_at
     match unit:
+        case Unit.MINUTES:
+            return later(due_at, amount * ONE_MINUTE)
         case Unit.HOURS:
             return later(due_at, amount * ONE_HOUR)
         case Unit.DAYS:

@@ -1,20 +1,22 @@
 """Deadlines and time left by arithmetic: no day is walked, so a page or a bulk load can ask for thousands."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sla.calendar.values import Allowance, Unit, WorkingCalendar, date_of, later
+from sla.calendar.values import Allowance, Pause, Unit, WorkingCalendar, date_of, later, may_be_the_day
 
 ONE_DAY = timedelta(days=1)
 ONE_HOUR = timedelta(hours=1)
+ONE_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
 class Remaining:
     """What is left of an allowance, in its own unit.
 
-    `amount` is in whole units, 0 on the last day or in the last hour and once overdue; then `time` is what to show: the
-    real time left, for working hours the working time left, and once overdue the real time since, as a negative span.
+    `amount` is in whole units, 0 on the last day, in the last hour or minute, and once overdue; then `time` is what to
+    show: the real time left, for working hours the working time left, and once overdue the real time since, negative.
     """
 
     amount: int
@@ -23,30 +25,88 @@ class Remaining:
     is_overdue: bool
 
 
-def due(received_at: datetime, allowance: Allowance, calendar: WorkingCalendar) -> tuple[datetime, date, bool]:
-    """Answer as `proof.deadline` does, without the proof: (due_at in UTC, due_on, provisional). Raises the same."""
+def due(
+    received_at: datetime, allowance: Allowance, calendar: WorkingCalendar, pauses: Sequence[Pause] = ()
+) -> tuple[datetime, date, bool]:
+    """Answer as `proof.deadline` does, without the proof: (due_at in UTC, due_on, provisional). Raises the same.
+
+    `pauses` are in order and do not overlap. For each, what was used before it is taken off the allowance, and the rest is
+    counted from its end.
+    """
     local = calendar.local(received_at)
-    start, provisional = local.date(), False
     match allowance.unit:
-        case Unit.HOURS:
-            due_at = later(local, allowance.amount * ONE_HOUR)
-            due_on = calendar.local(due_at).date()
-        case Unit.DAYS:
-            due_on = date_of(start.toordinal() + allowance.amount)
-            due_at = calendar.instant(due_on, ONE_DAY)
-        case Unit.WORKING_DAYS:
-            due_on = calendar.working_day_after(start, allowance.amount)
-            due_at = calendar.instant(due_on, ONE_DAY)
-            provisional = not calendar.announces(start + ONE_DAY, due_on)
+        case Unit.MINUTES | Unit.HOURS:
+            span = allowance.amount * (ONE_MINUTE if allowance.unit is Unit.MINUTES else ONE_HOUR)
+            due_at = _hours(local, span, calendar, pauses)
+            return due_at, calendar.local(due_at).date(), False
+        case Unit.DAYS | Unit.WORKING_DAYS:
+            return _by_days(local, allowance, calendar, pauses)
         case Unit.WORKING_HOURS:
-            # from the opening of the day of receipt, or of a day before the next opening if that day rests
-            worked = calendar.opened(local.time()) if calendar.works(start) else calendar.day_length
-            worked += allowance.amount * ONE_HOUR
-            whole = -(-worked // calendar.day_length) - 1  # the working days that are over before the last one
-            due_on = calendar.working_day_after(start, whole) if whole else start
-            due_at = calendar.instant(due_on, calendar.moment_after(worked - whole * calendar.day_length))
-            provisional = not calendar.announces(start, due_on)
-    return due_at, due_on, provisional
+            due_on, since_midnight = _working_hours(local, allowance.amount * ONE_HOUR, calendar, pauses)
+            return calendar.instant(due_on, since_midnight), due_on, not calendar.announces(local.date(), due_on)
+
+
+def _by_days(
+    local: datetime, allowance: Allowance, calendar: WorkingCalendar, pauses: Sequence[Pause]
+) -> tuple[datetime, date, bool]:
+    start, works = local.date(), allowance.unit is Unit.WORKING_DAYS
+    spans = [(calendar.local(since), calendar.local(until)) for since, until in pauses]
+    may_be_now = may_be_the_day(local, allowance, calendar, spans)
+    if may_be_now and (not works or calendar.works(start)):
+        due_on = start
+    else:
+        due_on = (_working_days if works else _days)(start, allowance.amount or 1, calendar, pauses)
+    provisional = works and not calendar.announces(start if may_be_now else start + ONE_DAY, due_on)
+    return calendar.instant(due_on, allowance.ends), due_on, provisional
+
+
+def _hours(local: datetime, left: timedelta, calendar: WorkingCalendar, pauses: Sequence[Pause]) -> datetime:
+    at = later(local, timedelta())  # in UTC, where an hour is an hour
+    for pause in pauses:
+        since, until = (later(calendar.local(edge), timedelta()) for edge in pause)
+        used = max(since - at, timedelta())
+        if used >= left:
+            break
+        left, at = left - used, max(at, until)
+    return later(at, left)
+
+
+def _days(last: date, left: int, calendar: WorkingCalendar, pauses: Sequence[Pause]) -> date:
+    """Count on from `last`, the last day that is over."""
+    at = last.toordinal()
+    for since, until in pauses:
+        used = max(calendar.local(since).toordinal() - 1 - at, 0)
+        if used >= left:
+            break
+        left, at = left - used, max(at, calendar.local(until).toordinal() - 1)
+    return date_of(at + left)
+
+
+def _working_days(last: date, left: int, calendar: WorkingCalendar, pauses: Sequence[Pause]) -> date:
+    for since, until in pauses:
+        used = max(working_days_between(last, calendar.local(since).date() - ONE_DAY, calendar), 0)
+        if used >= left:
+            break
+        left, last = left - used, max(last, calendar.local(until).date() - ONE_DAY)
+    return calendar.working_day_after(last, left)
+
+
+def _working_hours(
+    at: datetime, left: timedelta, calendar: WorkingCalendar, pauses: Sequence[Pause]
+) -> tuple[date, timedelta]:
+    """The day, and the time since its midnight, at which this much working time is over."""
+    for since, until in pauses:
+        used = max(working_time_between(at, since, calendar), timedelta())
+        if used >= left:
+            break
+        left, at = left - used, max(at, calendar.local(until))
+    start = at.date()
+    # from the opening of that day, or of a day before the next opening if it rests
+    worked = calendar.opened(at.time()) if calendar.works(start) else calendar.day_length
+    worked += left
+    whole = -(-worked // calendar.day_length) - 1  # the working days that are over before the last one
+    due_on = calendar.working_day_after(start, whole) if whole else start
+    return due_on, calendar.moment_after(worked - whole * calendar.day_length)
 
 
 def working_days_between(start: date, end: date, calendar: WorkingCalendar) -> int:
@@ -77,6 +137,8 @@ def remaining(now: datetime, due_at: datetime, unit: Unit, calendar: WorkingCale
         case Unit.WORKING_HOURS:
             left = working_time_between(now, due_at, calendar)
             amount = left // ONE_HOUR
+        case Unit.MINUTES:
+            amount = left // ONE_MINUTE
         case Unit.HOURS:
             amount = left // ONE_HOUR
     return Remaining(amount, unit, left, is_overdue=False)

@@ -1,7 +1,7 @@
 """The values working time is reckoned with: units, allowances, a calendar, and the limits of what can be asked."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -11,11 +11,13 @@ from zoneinfo import ZoneInfo
 
 MAX_AMOUNT = 10_000
 OFFICE_HOURS = ((time(9), time(12)), (time(13, 30), time(17, 30)))
+MONDAY_TO_FRIDAY = frozenset({1, 2, 3, 4, 5})
 
 
 class Unit(StrEnum):
     """What an allowance is written in. It is never converted into another."""
 
+    MINUTES = "minutes"
     HOURS = "hours"
     DAYS = "days"
     WORKING_HOURS = "working_hours"
@@ -32,29 +34,67 @@ class Why(StrEnum):
     HOLIDAY = "holiday"
     CALENDAR_DAY = "calendar_day"
     UNANNOUNCED = "unannounced"
+    PAUSED = "paused"
+
+
+# From when until when a clock was paused, both with an offset: from `since` on it does not run, from `until` on it runs again.
+Pause = tuple[datetime, datetime]
+
+
+Fault = Literal["naive", "amount", "unit", "by", "range", "calendar", "weekdays"]
 
 
 class Unreckonable(ValueError):
     """A question working time has no answer to; `code` tells which, for those who word it in another language."""
 
-    def __init__(self, code: Literal["naive", "amount", "unit", "range", "calendar"], message: str) -> None:
+    def __init__(self, code: Fault, message: str) -> None:
         super().__init__(message)
-        self.code: Literal["naive", "amount", "unit", "range", "calendar"] = code
+        self.code: Fault = code
+
+
+DAY_UNITS = frozenset({Unit.DAYS, Unit.WORKING_DAYS})
 
 
 @dataclass(frozen=True)
 class Allowance:
-    """The time a rule gives, in the unit the rule is written in: 24 hours, 15 working days."""
+    """The time a rule gives, in the unit the rule is written in: 24 hours, 15 working days.
+
+    `by`: days may end at a time of their last day, on the calendar's clocks, midnight being its end. Then the amount may be
+    0: that time of the very day, or, when it is past or the day does not count, of the next day that counts.
+    """
 
     amount: int
     unit: Unit
+    by: time | None = None
 
     def __post_init__(self) -> None:
-        """Refuse an amount or a unit that no rule could mean."""
-        if type(self.amount) is not int or not 1 <= self.amount <= MAX_AMOUNT:
-            raise Unreckonable("amount", f"an allowance is a whole number from 1 to {MAX_AMOUNT}, not {self.amount!r}")
+        """Refuse an amount, a unit or a time that no rule could mean."""
         if not isinstance(self.unit, Unit):
             raise Unreckonable("unit", f"a unit is one of {', '.join(Unit)}, not {self.unit!r}")
+        if self.by is not None and (self.unit not in DAY_UNITS or self.by.tzinfo is not None):
+            raise Unreckonable("by", f"only days end at a time of day, without an offset: not {self.unit} by {self.by}")
+        least = 1 if self.by is None else 0
+        if type(self.amount) is not int or not least <= self.amount <= MAX_AMOUNT:
+            message = f"an allowance is a whole number from {least} to {MAX_AMOUNT}, not {self.amount!r}"
+            raise Unreckonable("amount", message)
+
+    @property
+    def ends(self) -> timedelta:
+        """When an allowance in days ends on its last day, since midnight; 24 hours is its end."""
+        return _since_midnight(self.by or time.min) or timedelta(days=1)
+
+
+def may_be_the_day(
+    local: datetime, allowance: Allowance, calendar: "WorkingCalendar", pauses: Sequence[Pause] = ()
+) -> bool:
+    """Whether the day of receipt may be the last itself: no days are allowed, its time is still to come, and no pause has it.
+
+    The times are on the calendar's clocks.
+    """
+    day = local.date()
+    if allowance.amount or any(since.date() <= day < until.date() for since, until in pauses):
+        return False
+    return local < calendar.instant(day, allowance.ends)
 
 
 @dataclass(frozen=True)
@@ -67,10 +107,11 @@ class DayRule:
 
 @dataclass(frozen=True)
 class WorkingCalendar:
-    """One version of a calendar, a value: Monday to Friday work, except as `days` says.
+    """One version of a calendar, a value: every week works as `weekdays` says, except as `days` says.
 
-    `years` are those whose notice has been published. In any other year `days` is not read: Monday to Friday work, and
-    what rests on it is provisional. `hours` are the opening times of a working day, in order, on the clocks of `zone`.
+    `years` are those whose notice has been published. In any other year `days` is not read: the week is as usual, and
+    what rests on it is provisional. `hours` are the opening times of a working day, in order, on the clocks of `zone`;
+    `weekdays` count from 1 for Monday to 7 for Sunday.
     """
 
     code: str
@@ -79,27 +120,34 @@ class WorkingCalendar:
     days: Mapping[date, DayRule] = field(hash=False, repr=False)
     years: frozenset[int]
     hours: tuple[tuple[time, time], ...] = OFFICE_HOURS
+    weekdays: frozenset[int] = MONDAY_TO_FRIDAY
 
     def __post_init__(self) -> None:
-        """Keep an own copy of the days, and refuse opening times that overlap or run backwards."""
+        """Keep an own copy of the days; refuse opening times that overlap or run backwards, and a week without work."""
         object.__setattr__(self, "days", dict(self.days))
         edges = [edge for opening in self.hours for edge in opening]
         ordered = all(opens < closes for opens, closes in self.hours) and edges == sorted(edges)
         if not edges or not ordered:
             raise Unreckonable("calendar", "a calendar needs opening hours, in order and without overlap")
+        if not self.weekdays or not self.weekdays <= frozenset(range(1, 8)):
+            raise Unreckonable("weekdays", "a week works on one day or more, from 1 for Monday to 7 for Sunday")
+
+    def usual(self, day: date) -> bool:
+        """Tell whether the weekday of this date works, before any notice."""
+        return day.isoweekday() in self.weekdays
 
     def works(self, day: date) -> bool:
         """Tell whether people work on this date."""
         rule = self.days.get(day) if day.year in self.years else None
-        return rule.works if rule else day.weekday() < 5
+        return rule.works if rule else self.usual(day)
 
     def why(self, day: date) -> Why:
-        """Tell why people work or rest on this date. A weekend day with a name of its own belongs to a holiday."""
+        """Tell why people work or rest on this date. A day of rest with a name of its own belongs to a holiday."""
         if day.year not in self.years:
             return Why.UNANNOUNCED
         if self.works(day):
-            return Why.WORKING_DAY if day.weekday() < 5 else Why.MAKE_UP
-        return Why.HOLIDAY if day.weekday() < 5 or self.name(day) else Why.WEEKEND
+            return Why.WORKING_DAY if self.usual(day) else Why.MAKE_UP
+        return Why.HOLIDAY if self.usual(day) or self.name(day) else Why.WEEKEND
 
     def name(self, day: date) -> str:
         """Give the name the notice gives this date, or an empty text."""
@@ -113,15 +161,16 @@ class WorkingCalendar:
     def days_through(self, ordinal: int) -> int:
         """Count the working days from 0001-01-01 up to and with the day of this ordinal."""
         at, shift, _ = self._exceptions
-        return _weekdays_through(ordinal) + shift[bisect_right(at, ordinal)]
+        return self._usual_through(ordinal) + shift[bisect_right(at, ordinal)]
 
     def working_day_after(self, start: date, number: int) -> date:
         """Give the `number`-th working day after `start`, which is not counted itself; `number` is 1 or more."""
         at, shift, through = self._exceptions
         target = self.days_through(start.toordinal()) + number
         following = bisect_left(through, target)  # the first exceptional day by whose end the target is reached
-        weeks, rest = divmod(target - shift[following] - 1, 5)
-        ordinal = 7 * weeks + rest + 1  # where plain weekdays reach it, unless the exceptional day does so first
+        week, _ = self._week
+        weeks, rest = divmod(target - shift[following] - 1, len(week))
+        ordinal = 7 * weeks + week[rest]  # where the usual week reaches it, unless the exceptional day does so first
         if following < len(at):
             ordinal = min(ordinal, at[following])
         return date_of(ordinal)
@@ -170,20 +219,32 @@ class WorkingCalendar:
         return tuple((_since_midnight(opens), _since_midnight(closes)) for opens, closes in self.hours)
 
     @cached_property
-    def _exceptions(self) -> tuple[list[int], list[int], list[int]]:
-        """The days that break Monday to Friday, as three lists in order of date.
+    def _week(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """The weekdays that work, in order; and how many of them lie in the first 0, 1, … 6 days of a week."""
+        week = tuple(sorted(self.weekdays))
+        return week, tuple(bisect_right(week, number) for number in range(7))
 
-        Their ordinals; the correction a count of weekdays needs before each, and after the last (one entry more); and
+    def _usual_through(self, ordinal: int) -> int:
+        """Count the usual working days from 0001-01-01, a Monday and ordinal 1, up to and with this ordinal."""
+        week, through = self._week
+        weeks, rest = divmod(ordinal, 7)
+        return len(week) * weeks + through[rest]
+
+    @cached_property
+    def _exceptions(self) -> tuple[list[int], list[int], list[int]]:
+        """The days that break the usual week, as three lists in order of date.
+
+        Their ordinals; the correction a count of usual days needs before each, and after the last (one entry more); and
         the working days from 0001-01-01 through each.
         """
         at: list[int] = []
         shift = [0]
         through: list[int] = []
         for day in sorted(self.days):
-            if self.works(day) != (day.weekday() < 5):
+            if self.works(day) != self.usual(day):
                 at.append(day.toordinal())
                 shift.append(shift[-1] + (1 if self.works(day) else -1))
-                through.append(_weekdays_through(at[-1]) + shift[-1])
+                through.append(self._usual_through(at[-1]) + shift[-1])
         return at, shift, through
 
 
@@ -205,12 +266,6 @@ def later(moment: datetime, span: timedelta) -> datetime:
 def out_of_range() -> Unreckonable:
     """Make the refusal for what the years 1 to 9999 cannot hold."""
     return Unreckonable("range", "the deadline lies outside the years 1 to 9999")
-
-
-def _weekdays_through(ordinal: int) -> int:
-    """Count Mondays to Fridays from 0001-01-01, a Monday and ordinal 1, up to and with this ordinal."""
-    weeks, rest = divmod(ordinal, 7)
-    return 5 * weeks + min(rest, 5)
 
 
 def _since_midnight(moment: time) -> timedelta:

@@ -16,6 +16,7 @@ def fill(apps, schema_editor):
         if is_seed:
             house = house or _policy(policies, "house", 1, "本行时限", term)
             term.policy = house
+            term.calendar = None  # that of the unit which received the complaint
         else:
             code = term.target.replace("_", "-")
             numbers[code] = numbers.get(code, 0) + 1
@@ -48,10 +49,12 @@ def _now():
 
 
 def empty(apps, schema_editor):
+    calendar = apps.get_model("sla", "Calendar").objects.get(code="cn")
     for term in apps.get_model("sla", "Term").objects.select_related("policy"):
         policy, term.policy = term.policy, None
         term.name, term.number = policy.name, policy.number
         term.from_on, term.until_on = policy.from_on, policy.until_on
+        term.calendar = term.calendar or calendar
         term.save()
     schema_editor.execute("DELETE FROM sla_policy")
     schema_editor.execute("SET CONSTRAINTS ALL IMMEDIATE")

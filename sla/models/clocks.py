@@ -1,6 +1,6 @@
 """The clocks of complaints, and the heartbeats of the loops that watch them."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
 from django.db import models
@@ -8,8 +8,8 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from sla.calendar import Allowance, Unit
-from sla.models.calendars import Calendar, CalendarVersion
+from sla.calendar import Allowance, Pause, Unit
+from sla.models.calendars import Calendar, CalendarVersion, version_of
 from sla.models.policies import UNIT_NAMES, Term
 from sla.targets import Target
 
@@ -17,6 +17,11 @@ from sla.targets import Target
 class ClockQuerySet(models.QuerySet["Clock"]):
     def running(self) -> "ClockQuerySet":
         return self.filter(stopped_at__isnull=True)
+
+    def running_on(self, complaint_id: int) -> "ClockQuerySet":
+        """Those of one complaint with their terms, the strictest first."""
+        running = self.running().filter(complaint_id=complaint_id)
+        return running.select_related("term", "calendar_version").order_by("due_at", "pk")
 
     def overdue(self, now: datetime) -> "ClockQuerySet":
         """Past the deadline at `now`, recorded or not: a function of `due_at`, never of a worker's flag."""
@@ -66,13 +71,15 @@ class Clock(models.Model):
     calendar_version = models.ForeignKey(CalendarVersion, models.PROTECT)
     amount = models.PositiveIntegerField()
     unit = models.CharField(max_length=16, choices=list(UNIT_NAMES.items()))
+    by_time = models.TimeField(null=True)  # of the last day, when an allowance in days ends sooner than the day
     started_at = models.DateTimeField()
     due_at = models.DateTimeField()
     due_on = models.DateField()
     provisional = models.BooleanField(default=False)
     original_due_at = models.DateTimeField(null=True)  # as first promised, once the clock was extended
     original_due_on = models.DateField(null=True)
-    pauses = models.JSONField(default=list, db_default=[])  # [from, until] each, ISO 8601; `amount` does not count them
+    # [from, until] each, ISO 8601, and a third entry "stopped" for the time until a reopening; `amount` counts none of them
+    pauses = models.JSONField(default=list, db_default=[])
     stopped_at = models.DateTimeField(null=True)
     breached_at = models.DateTimeField(null=True)
     detected_at = models.DateTimeField(null=True)
@@ -131,7 +138,38 @@ class Clock(models.Model):
 
     @property
     def allowance(self) -> Allowance:
-        return Allowance(self.amount, Unit(self.unit))
+        return Allowance(self.amount, Unit(self.unit), self.by_time)
+
+    @property
+    def spans(self) -> list[Pause]:
+        """The pauses, in order: from when until when no time passes. The last may end after now."""
+        return [(datetime.fromisoformat(since), datetime.fromisoformat(until)) for since, until, *_why in self.pauses]
+
+    def paused(self, now: datetime) -> Pause | None:
+        """The pause in force at `now`, or None."""
+        if self.stopped_at is not None or not self.pauses:
+            return None
+        last = self.spans[-1]
+        return last if now < last[1] else None
+
+    def pausable_until(self, now: datetime) -> date | None:
+        """The last day on which a pause that begins `now` may let it run again.
+
+        None for one that its term lets not be paused, or no longer, and for one that is paused, due, broken or stopped.
+        """
+        if (
+            self.term.pausable_days is None
+            or self.stopped_at is not None
+            or self.breached_at is not None
+            or self.due_at <= now
+            or self.paused(now)
+        ):
+            return None
+        local = version_of(self.calendar_version_id).value().local
+        spans = [span for span, (_since, _until, *stood) in zip(self.spans, self.pauses, strict=True) if not stood]
+        used = sum((local(until).date() - local(since).date()).days for since, until in spans)
+        left = self.term.pausable_days - used
+        return local(now).date() + timedelta(days=left) if left > 0 else None
 
     def is_overdue(self, now: datetime) -> bool:
         return self.stopped_at is None and self.due_at <= now

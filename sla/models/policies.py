@@ -1,5 +1,6 @@
 """Deadline policies as dated rows: a new rule is a new version with its own first day, approved by a second person."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import ClassVar
 
@@ -13,33 +14,37 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import User
 from accounts.row_history import RowHistory
 from sla.calendar import Allowance, Unit
-from sla.models.calendars import Calendar
+from sla.models.calendars import NATIONAL, Calendar
+from sla.models.choices import CHOSEN
 from sla.targets import Reopening, Start, Stop, Target
 
 UNIT_NAMES = {
+    Unit.MINUTES: _("minutes"),
     Unit.HOURS: _("hours"),
     Unit.DAYS: _("days"),
     Unit.WORKING_HOURS: _("working hours"),
     Unit.WORKING_DAYS: _("working days"),
 }
-DEFAULT_CALENDAR = "cn"
 
-# Each term in force on a day, with what is read of its policy and the newest version of its calendar.
+# Each term in force for a start on its day, with what is read of its policy and the newest version of its calendar: its own,
+# else that of the unit which received the complaint.
 PROMISED = """
 WITH ruling AS (
-    SELECT DISTINCT ON (code) * FROM sla_policy
-    WHERE decision = 'approved' AND from_on <= %(on)s AND (until_on IS NULL OR until_on >= %(on)s)
-    ORDER BY code, number DESC
-)
+    SELECT DISTINCT ON (asked.start, p.code) p.*, asked.start FROM sla_policy p
+    JOIN unnest(%(starts)s::text[], %(days)s::date[]) AS asked (start, day)
+        ON p.from_on <= asked.day AND (p.until_on IS NULL OR p.until_on >= asked.day)
+    WHERE p.decision = 'approved' ORDER BY asked.start, p.code, p.number DESC
+), chosen (unit_id, calendar_id, from_unit_id) AS (-- chosen --)
 SELECT t.*, (
     SELECT v.id FROM sla_calendarversion v
-    WHERE v.calendar_id = coalesce(t.calendar_id, (SELECT id FROM sla_calendar WHERE code = %(calendar)s))
-    ORDER BY v.number DESC LIMIT 1
+    WHERE v.calendar_id = coalesce(
+        t.calendar_id, (SELECT calendar_id FROM chosen), (SELECT id FROM sla_calendar WHERE code = %(national)s)
+    ) ORDER BY v.number DESC LIMIT 1
 ) AS version_id, r.name AS policy_name, r.number AS policy_number, r.channels AS policy_channels,
     r.severities AS policy_severities, r.units AS policy_units, r.causes AS policy_causes, r.products AS policy_products,
     r.referrers AS policy_referrers, r.only_violations AS policy_only_violations
-FROM sla_term t JOIN ruling r ON r.id = t.policy_id WHERE t.starts = %(start)s
-"""
+FROM sla_term t JOIN ruling r ON r.id = t.policy_id AND r.start = t.starts
+""".replace("-- chosen --", CHOSEN)
 READ = ("name", "number", "channels", "severities", "units", "causes", "products", "referrers", "only_violations")
 
 
@@ -116,13 +121,15 @@ class Policy(models.Model):
 
 
 class TermQuerySet(models.QuerySet["Term"]):
-    def promised(self, on: date, start: str, calendar: str = DEFAULT_CALENDAR) -> list["Term"]:
-        """The terms in force on a day for clocks of this start, whatever complaints they are for. One query.
+    def promised(self, on: Mapping[str, date], received_in: int) -> list["Term"]:
+        """The terms in force for clocks of these starts, each on its day, whatever complaints they are for. One query.
 
-        Each has its `policy` and `version_id`, the newest version of its calendar; `calendar` counts where it names none.
+        Each has its `policy` and `version_id`, the newest version of its calendar, or where it names none of the calendar of
+        the unit `received_in`.
         Written out, because every registration asks it, and building it costs three times as much as running it.
         """
-        found: list[Term] = list(self.raw(PROMISED, {"on": on, "start": start, "calendar": calendar}))
+        asked = {"starts": [*on], "days": [*on.values()], "units": [received_in], "national": NATIONAL}
+        found: list[Term] = list(self.raw(PROMISED, asked))
         policies: dict[int, Policy] = {}
         for term in found:
             if term.policy_id not in policies:
@@ -136,8 +143,12 @@ class Term(models.Model):
     """One promise of a policy: its target, the allowance, what starts and stops it, and what may move it.
 
     Of several terms that promise one target to a complaint the strictest runs. `extendable_to` is the longest allowance that
-    an extension may reach, from the same start and in the same unit (R32); `pausable_days` the longest pause, in calendar
-    days. Empty: never. What is statutory is never paused.
+    an extension may reach, from the same start and in the same unit (R32): a supervisor approves up to
+    `supervisor_extends_to`, compliance the rest. `pausable_days` is the longest pause, in calendar days. Empty: never.
+    What is statutory is never paused.
+
+    `by_time`: days end at this time of the last one, midnight being its end; then 0 of them are the very day. `repeats`: as
+    long as the case is in hand, the next follows each (a report daily by 17:00, R105).
     """
 
     version_id: int  # read by `promised`
@@ -146,12 +157,15 @@ class Term(models.Model):
     target = models.CharField(_("target"), max_length=32, choices=Target.choices)
     amount = models.PositiveIntegerField(_("amount"))
     unit = models.CharField(_("unit"), max_length=16, choices=list(UNIT_NAMES.items()))
+    by_time = models.TimeField(_("by the time of day"), null=True, blank=True)
     calendar = models.ForeignKey(
         Calendar, models.PROTECT, null=True, blank=True, verbose_name=_("working calendar"), related_name="+"
     )
     starts = models.CharField(_("runs from"), max_length=16, choices=Start.choices, default=Start.RECEIVED)
     stops = models.CharField(_("stops when"), max_length=16, choices=Stop.choices)
     is_statutory = models.BooleanField(_("statutory"), default=False)
+    supervisor_extends_to = models.PositiveIntegerField(_("extendable by a supervisor to"), null=True, blank=True)
+    repeats = models.BooleanField(_("owed again and again"), default=False, db_default=False)
     extendable_to = models.PositiveIntegerField(_("extendable to"), null=True, blank=True)
     pausable_days = models.PositiveSmallIntegerField(_("longest pause, in days"), null=True, blank=True)
     reopening = models.CharField(
@@ -168,9 +182,17 @@ class Term(models.Model):
         verbose_name_plural = _("terms of policies")
         constraints: ClassVar = [
             models.UniqueConstraint(name="one_term_per_policy_and_target", fields=["policy", "target"]),
-            models.CheckConstraint(name="term_allows_some_time", condition=Q(amount__gt=0)),
+            models.CheckConstraint(
+                name="term_allows_some_time",
+                condition=Q(amount__gt=0, by_time=None) | Q(by_time__isnull=False, unit__in=["days", "working_days"]),
+            ),
             models.CheckConstraint(
                 name="term_extends_beyond_itself", condition=Q(extendable_to=None) | Q(extendable_to__gt=F("amount"))
+            ),
+            models.CheckConstraint(
+                name="term_supervisor_extends_within",
+                condition=Q(supervisor_extends_to=None)
+                | Q(supervisor_extends_to__gt=F("amount"), supervisor_extends_to__lte=F("extendable_to")),
             ),
             models.CheckConstraint(
                 name="statutory_term_is_not_paused", condition=Q(is_statutory=False) | Q(pausable_days=None)
@@ -182,4 +204,4 @@ class Term(models.Model):
 
     @property
     def allowance(self) -> Allowance:
-        return Allowance(self.amount, Unit(self.unit))
+        return Allowance(self.amount, Unit(self.unit), self.by_time)

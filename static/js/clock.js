@@ -40,7 +40,7 @@
     if (left <= 0) return words.overdue.replace("%(span)s", span(-left));
     if (left < DAY) return words.left.replace("%(span)s", span(left));
     if (unit === "working_days") return null;
-    const length = unit === "hours" ? count(words.hours, Math.floor(left / HOUR)) : count(words.days, Math.floor(left / DAY));
+    const length = unit === "hours" || unit === "minutes" ? count(words.hours, Math.floor(left / HOUR)) : count(words.days, Math.floor(left / DAY));
     return words.left.replace("%(span)s", length);
   }
 

@@ -98,6 +98,14 @@
     window.clearTimeout(askTimer);
     askTimer = window.setTimeout(() => trigger("known", "ask"), delay);
   };
+  // What deadlines depend on, beside the time of receipt; of a name with a list, what was chosen counts
+  const WEIGHED = new Set(["channel", "severity", "referred_by", "alleges_violation", "product"]);
+  const CHOSEN = new Set(["unit_text", "cause_text"]);
+  let reckonTimer = 0;
+  function reckon() {
+    window.clearTimeout(reckonTimer);
+    reckonTimer = window.setTimeout(() => form() && htmx.trigger("#id_received_at", "ask"), ASK_MS);
+  }
   const isNumber = (target) => ["phone", "id_number", "claimed_amount"].includes(target.name);
 
   document.addEventListener("input", (event) => {
@@ -107,10 +115,12 @@
     if (target.dataset.ask) ask(isNumber(target) ? ASK_MS : ASK_TEXT_MS);
     if (target.name === "channel" || target.name === "kind") unfold();
     if (target.name === "severity") decidedOn = suggested();
+    if (WEIGHED.has(target.name)) reckon();
     changed();
   });
   document.addEventListener("picked", () => {
     ask(0);
+    reckon();
     changed();
   });
   document.addEventListener("focusout", (event) => {
@@ -288,6 +298,7 @@
     else if (on("[data-take-suggestion]")) {
       byId("suggestion").querySelectorAll("[data-suggested]").forEach((one) => (field("severity").value = one.dataset.suggested));
       decidedOn = suggested();
+      reckon();
       changed();
     } else if (on("[data-more]")) {
       const button = on("[data-more]");
@@ -300,7 +311,10 @@
     if (event.target.id === "file") {
       sendAll([...event.target.files]);
       event.target.value = "";
-    } else if (form() && event.target.form === form()) changed();
+    } else if (form() && event.target.form === form()) {
+      if (CHOSEN.has(event.target.name)) reckon();
+      changed();
+    }
   });
   document.addEventListener("paste", (event) => {
     const files = [...event.clipboardData.files];
@@ -385,6 +399,7 @@
 
   function restore(values) {
     field("is_summary_confirmed").checked = false;
+    field("alleges_violation").checked = false;
     for (const [name, value] of Object.entries(values)) {
       const one = field(name);
       if (!one || name === "draft") continue;

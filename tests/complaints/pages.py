@@ -1,16 +1,23 @@
 """What the tests of the deeds share: how a deed is done on its page, and how both histories are asked about it."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from complaints.models import Complaint
 from complaints.states import Verb
 
 HTMX = {"HX-Request": "true", "HX-Target": "dialog"}
+AGREED = {
+    "reply_at": f"{timezone.localtime() + timedelta(days=2):%Y-%m-%dT%H:%M}",
+    "means": "phone",
+    "text": "客户同意后天答复",
+}
 SAID = {"means": "phone", "delivery": "delivered", "body": "已说明办理流程和期限。"}
 
 

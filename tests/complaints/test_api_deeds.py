@@ -1,10 +1,12 @@
 """POST …/<verb>/: every verb of the table by API, each refusal with its own status."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from complaints.models import Complaint
 from complaints.states import DEEDS, Verb
@@ -44,6 +46,16 @@ def test_a_case_changes_hands(register: Register, cast: Cast) -> None:
     accepted = post(hank, at(case, "accept")).json()
     assert (accepted["owner"], accepted["owner_unit"], accepted["first_responder"]) == ("hank", "HO-CARDS", "fiona")
     assert accepted["offered_to"] is None
+
+
+def test_clocks_are_paused_and_run_again(register: Register, cast: Cast) -> None:
+    case, fiona = register("fiona"), machine(cast.fiona)
+    until = timezone.localdate() + timedelta(days=3)
+    given = {"waits_for": "appraisal", "reason": "送检", "until_on": until.isoformat()}
+    paused = {one["target"]: one["paused_until"] for one in post(fiona, at(case, "pause"), given).json()["clocks"]}
+    assert paused == {"response": None, "resolution": f"{until}T00:00:00+08:00"}
+    again = post(fiona, at(case, "resume")).json()
+    assert ({one["paused_until"] for one in again["clocks"]}, "pause" in again["verbs"]) == ({None}, True)
 
 
 def test_an_offer_can_be_declined_or_taken_back(register: Register, cast: Cast) -> None:
@@ -145,6 +157,9 @@ def test_a_version_is_a_whole_number(register: Register, cast: Cast, version: An
         ("note", {"body": "a\0b"}, "body"),
         ("attach", {}, "file"),
         ("investigate", {"founded": "perhaps", "facts": "x"}, "founded"),
+        ("pause", {"waits_for": "rain", "reason": "x", "until_on": "2026-03-01"}, "waits_for"),
+        ("pause", {"waits_for": "customer", "reason": "x", "until_on": "2020-03-01"}, "until_on"),
+        ("pause", {"waits_for": "customer", "reason": "x", "until_on": "soon"}, "until_on"),
         ("withdraw", {"reason": "x", "at": "1999-01-01T00:00:00+08:00"}, "at"),
         ("reveal", {"field": "password", "reason": "x"}, "field"),
         ("reveal", {"field": "phone", "reason": ""}, "reason"),

@@ -187,5 +187,5 @@ def test_two_rows_and_twenty_cost_the_same(
     for many in (2, 20):
         while Complaint.objects.count() < many:
             register("fiona")
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             assert len(references(client)) == many

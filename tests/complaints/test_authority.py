@@ -2,20 +2,22 @@
 
 import re
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.errors import NotAllowed
 from accounts.models import Membership, User
-from complaints import correspondence, evidence, lifecycle, ownership
+from complaints import aftercare, agreements, correspondence, evidence, extending, lifecycle, ownership, pausing
 from complaints.models import Complaint
 from complaints.scope import refusal, verbs_for
-from complaints.states import DEEDS, MOVES, Status, Verb
-from tests.complaints.pages import SAID, do
+from complaints.states import DEEDS, MOVES, Stage, Status, Verb
+from tests.complaints.pages import AGREED, SAID, do
 from tests.complaints.test_case_page import a_file
-from tests.conftest import Cast, decided, established, said
+from tests.conftest import Cast, a_wish, agreed, decided, established, said
 
 Register = Callable[..., Complaint]
 As = Callable[[str], Client]
@@ -25,7 +27,9 @@ READERS = ("fiona", "frank", "sam", "carol", "audrey", "hank")
 OUTSIDERS = ("grace", "wendy", "adam")
 
 
-def in_status(status: str, register: Register, cast: Cast, *, offered: bool = False, taken: bool = False) -> Complaint:
+def in_status(
+    status: str, register: Register, cast: Cast, *, offered: bool = False, taken: bool = False, paused: bool = False
+) -> Complaint:
     """A complaint of fiona's in `status`, reached by deeds; when `taken`, by those of frank, who took it over from her."""
     case, owner = register("fiona"), cast.fiona
     if taken:
@@ -44,13 +48,22 @@ def in_status(status: str, register: Register, cast: Cast, *, offered: bool = Fa
         case = lifecycle.reopen(case, "客户不认可", actor=owner)
     if offered:
         case = ownership.hand_over(case, cast.hank, "属信用卡业务", actor=owner)
+    if paused:
+        case = pausing.pause(case, "customer", "原因", soon(), actor=owner)
     return case
+
+
+def soon() -> date:
+    """A day on which clocks that are paused now run again."""
+    return timezone.localdate() + timedelta(days=3)
 
 
 def form_of(verb: Verb, to: User) -> dict[str, Any]:
     """What the form of a deed needs to be valid."""
     return {
         Verb.RESPOND: SAID,
+        Verb.PROMISE: AGREED,
+        Verb.CALL_BACK: {"opinion": "satisfied"},
         Verb.HAND_OVER: {"to": Membership.objects.get(user=to).pk, "reason": "原因"},
         Verb.ASSIGN: {"to": Membership.objects.get(user=to).pk},
         Verb.DECLINE: {"reason": "原因"},
@@ -61,6 +74,10 @@ def form_of(verb: Verb, to: User) -> dict[str, Any]:
         Verb.REOPEN: {"reason": "原因"},
         Verb.WITHDRAW: {"reason": "原因"},
         Verb.REVEAL: {"field": "phone", "reason": "原因"},
+        Verb.ASK_EXTENSION: {"target": "resolution", "amount": 30, "reason_code": "complex", "reason": "原因"},
+        Verb.DECLINE_EXTENSION: {"reason": "原因"},
+        Verb.EXTEND: SAID,
+        Verb.PAUSE: {"waits_for": "customer", "reason": "原因", "until_on": str(soon())},
     }.get(verb, {})
 
 
@@ -73,6 +90,7 @@ def attempt(verb: Verb, case: Complaint, actor: User, to: User) -> None:
         Verb.RECALL: ownership.recall,
         Verb.REMIND: ownership.remind,
         Verb.CLOSE: lifecycle.close,
+        Verb.RESUME: pausing.resume,
     }
     if verb in reasons:
         reasons[verb](case, "原因", actor=actor)
@@ -84,12 +102,20 @@ def attempt(verb: Verb, case: Complaint, actor: User, to: User) -> None:
         ownership.assign(case, to, actor=actor)
     else:
         {
+            Verb.PROMISE: lambda: agreements.promise(case, agreed(), actor=actor),
+            Verb.CALL_BACK: lambda: aftercare.call_back(case, aftercare.Heard("satisfied"), actor=actor),
             Verb.RESPOND: lambda: correspondence.respond(case, said(), actor=actor),
             Verb.NOTE: lambda: correspondence.note(case, "备注", actor=actor),
             Verb.ATTACH: lambda: evidence.attach(case, a_file(), actor=actor),
             Verb.INVESTIGATE: lambda: lifecycle.investigate(case, established(), actor=actor),
             Verb.RESOLVE: lambda: lifecycle.resolve(case, decided(), actor=actor),
+            Verb.PAUSE: lambda: pausing.pause(case, "customer", "原因", soon(), actor=actor),
             Verb.REVEAL: lambda: correspondence.reveal(case, "phone", "原因", actor=actor),
+            Verb.ASK_EXTENSION: lambda: extending.ask_extension(case, a_wish(), actor=actor),
+            Verb.RECALL_EXTENSION: lambda: extending.recall_extension(case, actor=actor),
+            Verb.APPROVE_EXTENSION: lambda: extending.approve_extension(case, actor=actor),
+            Verb.DECLINE_EXTENSION: lambda: extending.decline_extension(case, "原因", actor=actor),
+            Verb.EXTEND: lambda: extending.extend(case, said(), actor=actor),
         }[verb]()
 
 
@@ -101,8 +127,10 @@ STAFF = "front_desk handler supervisor compliance"
 ANY = ("fiona frank sam olivia carol", "fiona frank sam olivia carol hank", "fiona frank sam olivia carol")
 OWNER = ("fiona", "fiona", "frank")
 KEEPER = ("fiona", "fiona", "fiona frank")
+NOBODY = ("", "", "")  # while no extension waits
 TABLE: dict[str, tuple[str, str, str, tuple[str, str, str]]] = {
     "respond": (IN_HAND, "responded responded investigating reopened", STAFF, KEEPER),
+    "promise": (IN_HAND, IN_HAND, STAFF, KEEPER),
     "take": (
         IN_HAND,
         IN_HAND,
@@ -120,9 +148,17 @@ TABLE: dict[str, tuple[str, str, str, tuple[str, str, str]]] = {
     "investigate": (IN_HAND, "investigating investigating investigating investigating", STAFF, OWNER),
     "resolve": ("investigating", "resolved", STAFF, OWNER),
     "close": ("resolved", "closed", STAFF, ("fiona sam olivia", "fiona sam olivia", "frank sam olivia")),
+    "call_back": ("resolved closed", "resolved closed", STAFF, ANY),
     "reopen": ("resolved closed", "reopened reopened", STAFF, ANY),
     "withdraw": (IN_HAND, "withdrawn withdrawn withdrawn withdrawn", STAFF, KEEPER),
     "reveal": (EVERY, EVERY, STAFF, ANY),
+    "ask_extension": (IN_HAND, IN_HAND, STAFF, OWNER),
+    "recall_extension": (IN_HAND, IN_HAND, STAFF, NOBODY),
+    "approve_extension": (IN_HAND, IN_HAND, "supervisor compliance", NOBODY),
+    "decline_extension": (IN_HAND, IN_HAND, "supervisor compliance", NOBODY),
+    "extend": (IN_HAND, IN_HAND, STAFF, NOBODY),
+    "pause": (IN_HAND, IN_HAND, STAFF, ("fiona sam olivia", "fiona sam olivia", "frank sam olivia")),
+    "resume": (IN_HAND, IN_HAND, STAFF, ("fiona sam olivia", "fiona sam olivia", "frank sam olivia")),
     "breach": (EVERY, EVERY, "system", ("system",) * 3),
     "warn": (EVERY, EVERY, "system", ("system",) * 3),
     "escalate": (EVERY, EVERY, "system", ("system",) * 3),
@@ -140,14 +176,18 @@ def test_the_table_is_the_one_written_here() -> None:
         assert dict(move.path) == dict(zip(starts.split(), ends.split(), strict=True)), verb
         assert set(move.roles) == set(roles.split()), verb
         assert move.offer is OFFERS.get(verb), verb
+        assert move.pause is {"pause": False, "resume": True}.get(verb), verb
 
 
 @pytest.mark.parametrize(
-    ("situation", "status"),
-    [(at, status) for at in range(3) for status in Status.values if at != 1 or status in IN_HAND.split()],
+    ("situation", "status", "paused"),
+    [(at, status, False) for at in range(3) for status in Status.values if at != 1 or status in IN_HAND.split()]
+    + [(at, status, True) for at in range(3) for status in IN_HAND.split()],
 )
-def test_nobody_but_those_written_here_may_do_it(register: Register, cast: Cast, situation: int, status: str) -> None:
-    case = in_status(status, register, cast, offered=situation == 1, taken=situation == 2)
+def test_nobody_but_those_written_here_may_do_it(
+    register: Register, cast: Cast, situation: int, status: str, paused: bool
+) -> None:
+    case = in_status(status, register, cast, offered=situation == 1, taken=situation == 2, paused=paused)
     may = {
         (verb, who)
         for verb in TABLE
@@ -157,9 +197,34 @@ def test_nobody_but_those_written_here_may_do_it(register: Register, cast: Cast,
     assert may == {
         (verb, who)
         for verb, (starts, _ends, _roles, people) in TABLE.items()
-        if status in starts.split()
+        if status in starts.split() and verb != ("pause" if paused else "resume")
         for who in people[situation].split()
     }
+
+
+STAGES = {
+    "ask_extension": ("", "fiona", ""),
+    "recall_extension": ("asked", "fiona", ""),
+    "approve_extension": ("asked", "sam olivia carol", ""),
+    "decline_extension": ("asked", "sam olivia carol", ""),
+    "extend": ("approved", "", "fiona"),
+}  # what must have been done, and who may when it is asked for and when it is approved
+
+
+@pytest.mark.parametrize("stage", ["asked", "approved"])
+def test_an_extension_is_decided_by_another_and_told_by_whoever_keeps_the_case(
+    register: Register, cast: Cast, as_: As, stage: str
+) -> None:
+    case = extending.ask_extension(register("fiona"), a_wish(), actor=cast.fiona)
+    if stage == "approved":
+        case = extending.approve_extension(case, actor=cast.sam)
+    for verb, (needs, when_asked, when_approved) in STAGES.items():
+        assert (MOVES[Verb(verb)].stage or "") == needs
+        may = [who for who, person in cast.people.items() if refusal(person, case, Verb(verb)) is None]
+        expected = "" if verb == "ask_extension" else when_asked if stage == "asked" else when_approved
+        assert set(may) == set(expected.split()), verb
+    buttons = re.findall(r'data-deed="(\w+)"', as_("fiona").get(case.get_absolute_url()).content.decode())
+    assert {str(verb) for verb in verbs_for(cast.fiona, case)} == set(buttons)
 
 
 def test_an_offer_is_taken_back_by_the_owner_and_not_by_the_first_responder(register: Register, cast: Cast) -> None:
@@ -167,15 +232,19 @@ def test_an_offer_is_taken_back_by_the_owner_and_not_by_the_first_responder(regi
     assert [who for who, person in cast.people.items() if refusal(person, case, Verb.RECALL) is None] == ["frank"]
 
 
-SITUATIONS = [(status, False) for status in Status.values] + [("registered", True), ("investigating", True)]
+SITUATIONS = [
+    *((status, False, False) for status in Status.values),
+    *((status, True, False) for status in ("registered", "investigating")),
+    *((status, False, True) for status in ("responded", "reopened")),
+]
 
 
-@pytest.mark.parametrize(("status", "offered"), SITUATIONS)
+@pytest.mark.parametrize(("status", "offered", "paused"), SITUATIONS)
 @pytest.mark.parametrize("who", READERS)
 def test_a_button_shows_exactly_when_the_deed_would_be_let_through(
-    register: Register, cast: Cast, as_: As, who: str, status: str, offered: bool
+    register: Register, cast: Cast, as_: As, who: str, status: str, offered: bool, paused: bool
 ) -> None:
-    case = in_status(status, register, cast, offered=offered)
+    case = in_status(status, register, cast, offered=offered, paused=paused)
     answer = as_(who).get(case.get_absolute_url())
     if who == "hank" and not offered:
         assert answer.status_code == 404
@@ -184,12 +253,12 @@ def test_a_button_shows_exactly_when_the_deed_would_be_let_through(
     assert buttons == {str(verb) for verb in verbs_for(cast.people[who], case)}
 
 
-@pytest.mark.parametrize(("status", "offered"), SITUATIONS)
+@pytest.mark.parametrize(("status", "offered", "paused"), SITUATIONS)
 @pytest.mark.parametrize("who", READERS)
 def test_the_pages_refuse_what_has_no_button(
-    register: Register, cast: Cast, as_: As, who: str, status: str, offered: bool
+    register: Register, cast: Cast, as_: As, who: str, status: str, offered: bool, paused: bool
 ) -> None:
-    case = in_status(status, register, cast, offered=offered)
+    case = in_status(status, register, cast, offered=offered, paused=paused)
     browser = as_(who)
     for verb in DEEDS:
         refused = refusal(cast.people[who], case, verb)
@@ -223,7 +292,11 @@ def test_what_is_let_through_goes_where_the_table_says(register: Register, cast:
     for status in MOVES[verb].path:
         for who in ("fiona", "sam", "hank"):
             offered = MOVES[verb].offer is True
-            case = in_status(status, register, cast, offered=offered)
+            case = in_status(status, register, cast, offered=offered, paused=MOVES[verb].pause is True)
+            if MOVES[verb].stage:
+                case = extending.ask_extension(case, a_wish(), actor=cast.fiona)
+            if MOVES[verb].stage == Stage.APPROVED:
+                case = extending.approve_extension(case, actor=cast.sam)
             if (who == "hank" and not offered) or refusal(cast.people[who], case, verb):
                 continue
             answer = do(as_(who), case, verb, **form_of(verb, cast.grace))

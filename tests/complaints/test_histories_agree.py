@@ -1,7 +1,7 @@
 """The two histories of a case: one event a deed, one row a deed, the same person and the same word in both."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -12,6 +12,7 @@ from complaints.evidence import attach
 from complaints.lifecycle import close, investigate, reopen, resolve, withdraw
 from complaints.models import CaseEvent, Complaint
 from complaints.ownership import accept, assign, decline, hand_over, recall, remind, take
+from complaints.pausing import pause, resume
 from tests.complaints.test_case_page import a_file
 from tests.conftest import NOW, Cast, decided, established, said
 
@@ -34,6 +35,9 @@ LIFE: tuple[tuple[str, Callable[[Complaint, Cast], object]], ...] = (
     ("remind", lambda case, cast: remind(case, "七", actor=cast.carol)),
     ("take", lambda case, cast: take(case, actor=cast.helen)),
     ("assign", lambda case, cast: assign(case, cast.hank, actor=cast.olivia)),
+    ("pause", lambda case, cast: pause(case, "customer", "十", date(2026, 2, 20), actor=cast.hank)),
+    ("resume", lambda case, cast: resume(case, actor=cast.sam)),
+    ("pause again", lambda case, cast: pause(case, "customer", "十一", date(2026, 2, 20), actor=cast.hank)),
     ("investigate", lambda case, cast: investigate(case, established(), actor=cast.hank)),
     ("resolve", lambda case, cast: resolve(case, decided(), actor=cast.hank)),
     ("close", lambda case, cast: close(case, actor=cast.sam)),

@@ -1,6 +1,7 @@
 """How long a text may be is said once: a form, the API and the verb all refuse the first character too many."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from django import forms
 from rest_framework import serializers
 
 from accounts.errors import Invalid
-from complaints import correspondence, lifecycle, ownership
+from complaints import correspondence, lifecycle, ownership, pausing
 from complaints.forms import deeds as deed_forms
 from complaints.forms.intake import IntakeForm
 from complaints.forms.intake_fields import Text
@@ -82,6 +83,7 @@ DEEDS: dict[str, tuple[str, str, Callable[[Complaint, Cast], Any]]] = {
         "investigating", "body", lambda c, p: lifecycle.resolve(c, decided(said=said(body=TOO_MUCH)), actor=p.fiona)
     ),
     "reopen": ("closed", "reason", lambda c, p: lifecycle.reopen(c, LONG, actor=p.fiona)),
+    "pause": ("registered", "reason", lambda c, p: pausing.pause(c, "customer", LONG, date(2026, 3, 1), actor=p.fiona)),
     "withdraw": ("registered", "reason", lambda c, p: lifecycle.withdraw(c, LONG, actor=p.fiona)),
 }  # fmt: skip
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from complaints import tasks
 from complaints.correspondence import respond
-from complaints.deadlines import recompute
+from complaints.deadlines import recompute_together
 from complaints.escalation import escalate
 from complaints.integrity import Proof, broken
 from complaints.lifecycle import investigate, resolve
@@ -119,7 +119,7 @@ def test_what_has_stopped_or_broken_stays_as_it_was(register: Register, cast: Ca
         before = list(Clock.objects.order_by("pk").values_list("due_at", "calendar_version", "breached_at"))
         announce(HOLIDAY)
         assert outdated() == []
-        assert recompute(Clock.objects.all(), actor=cast.system) == 0
+        assert recompute_together(Clock.objects.all(), actor=cast.system) == 0
         assert list(Clock.objects.order_by("pk").values_list("due_at", "calendar_version", "breached_at")) == before
 
 

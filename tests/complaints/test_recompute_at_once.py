@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -13,11 +14,16 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from complaints import tasks
+from complaints.correspondence import note
 from complaints.integrity import Proof, broken
 from complaints.models import CaseEvent, Complaint
 from complaints.states import Verb
-from sla.models import Clock, Recomputation
-from tests.committed import db  # noqa: F401  (rows are committed here: several processes meet)
+from sla.models import CalendarVersion, Clock, Recomputation
+from tests.committed import (
+    db,  # noqa: F401  (rows are committed here: several processes meet)
+    held,
+)
 from tests.complaints.test_recompute import announce, outdated
 from tests.conftest import Cast
 
@@ -55,6 +61,48 @@ def test_of_two_processes_both_killed_each_date_is_moved_once(register: Register
     assert CaseEvent.objects.filter(verb=Verb.RECOMPUTE).values("complaint").distinct().count() == 120
     assert CaseEvent.objects.filter(verb=Verb.RECOMPUTE).count() == progress.moved == progress.total == 120
     assert not list(broken(Proof()))
+
+
+def test_a_case_under_constant_work_gets_its_turn(register: Register, cast: Cast) -> None:
+    case, stop = register("fiona", received_at=timezone.now()), threading.Event()
+    announce_a_holiday()
+
+    def write() -> None:
+        while not stop.is_set():
+            note(case, "还在查", actor=cast.fiona)
+        connection.close()
+
+    people = [threading.Thread(target=write) for _ in range(4)]
+    for person in people:
+        person.start()
+    settled = tasks.recompute_clocks(outdated())
+    stop.set()
+    for person in people:
+        person.join()
+    assert settled == 1
+
+
+def test_a_case_that_is_held_for_a_moment_is_waited_for(register: Register) -> None:
+    case = register("fiona", received_at=timezone.now())
+    announce_a_holiday()
+    with held(case.pk) as let_go:
+        threading.Timer(0.5, let_go).start()
+        assert tasks.recompute_clocks(outdated()) == 1
+
+
+def test_a_case_that_stays_held_is_left_for_the_next_round(register: Register, monkeypatch: pytest.MonkeyPatch) -> None:
+    case, _other = register("fiona", received_at=timezone.now()), register("fiona", received_at=timezone.now())
+    announce_a_holiday()
+    monkeypatch.setattr(tasks, "PATIENCE", "100ms")
+    with held(case.pk):
+        assert tasks.recompute_clocks(outdated()) == 1
+    assert tasks.recompute_clocks(outdated()) == 1
+
+
+def announce_a_holiday() -> None:
+    """On the next working day, which moves every date in working days."""
+    day = CalendarVersion.objects.latest_for("cn").value().working_day_after(timezone.localdate(), 1)
+    announce(day, years=(day.year,))
 
 
 def _days(first: date, last: date) -> list[date]:

@@ -7,15 +7,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import DataError, connection, transaction
+from django.db import DataError, connection
 from django.utils import timezone
 
 from complaints import escalation, tasks
@@ -25,7 +24,10 @@ from complaints.models import CaseEvent, Complaint, Escalation
 from complaints.states import Verb
 from config.celery import app
 from sla.models import Clock, Sweep
-from tests.committed import db  # noqa: F401  (rows are committed here: several processes meet)
+from tests.committed import (
+    db,  # noqa: F401  (rows are committed here: several processes meet)
+    held,
+)
 from tests.conftest import Cast, said
 
 DUE, AT_ONCE = 200, 10
@@ -82,26 +84,6 @@ def _broken_for(key: int) -> Callable[..., Escalation]:
         return real(case, clock, *more)
 
     return bring_before
-
-
-@contextmanager
-def _held(key: int) -> Iterator[None]:
-    """Somebody else holds the case."""
-    holding, done = threading.Event(), threading.Event()
-
-    def hold() -> None:
-        with transaction.atomic():
-            Complaint.objects.select_for_update().get(pk=key)
-            holding.set()
-            done.wait(30)
-        connection.close()
-
-    person = threading.Thread(target=hold)
-    person.start()
-    assert holding.wait(10)
-    yield
-    done.set()
-    person.join()
 
 
 def _recorded() -> int:
@@ -164,6 +146,21 @@ def test_a_clock_that_cannot_be_recorded_holds_up_no_other(
     assert tasks.record_breaches(keys) == 1
 
 
+def test_a_clock_that_cannot_be_recorded_is_told_of_once_an_hour(
+    overdue: Callable[[int], list[int]], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    keys = overdue(2)
+    monkeypatch.setattr(escalation, "_bring_before", _broken_for(keys[0]))
+    monkeypatch.setattr(tasks, "_told", {})
+    for _ in range(3):
+        tasks.record_breaches(keys)
+    assert [record.levelname for record in caplog.records] == ["WARNING", "ERROR"]
+    assert f"Clock {keys[0]}" in caplog.records[1].message
+    monkeypatch.setattr(tasks, "QUIET_SECONDS", 0.0)
+    tasks.record_breaches(keys)
+    assert len(caplog.records) == 4
+
+
 def test_a_case_whose_clocks_broke_together_is_escalated_for_each(register: Callable[..., Complaint]) -> None:
     case = register("fiona", received_at=timezone.now() - timedelta(days=60), late_entry_reason="信件晚到")
     keys = [key for handful in tasks.due_clocks() for key in handful]
@@ -215,7 +212,7 @@ def test_a_row_nobody_foresaw_beside_a_held_case_holds_up_no_other(
     keys = overdue(3)
     monkeypatch.setattr(tasks, "PATIENCE", "100ms")
     monkeypatch.setattr(escalation, "_bring_before", _broken_for(keys[0]))
-    with _held(Clock.objects.get(pk=keys[1]).complaint_id):
+    with held(Clock.objects.get(pk=keys[1]).complaint_id):
         assert tasks.record_breaches(keys) == 1
 
 
@@ -224,7 +221,7 @@ def test_a_case_that_somebody_holds_is_left_for_the_next_round(
 ) -> None:
     keys = overdue(2)
     monkeypatch.setattr(tasks, "PATIENCE", "100ms")
-    with _held(Clock.objects.get(pk=keys[0]).complaint_id):
+    with held(Clock.objects.get(pk=keys[0]).complaint_id):
         assert tasks.record_breaches(keys) == 1
     assert tasks.record_breaches(keys) == 1
 

@@ -93,7 +93,8 @@ def _intake(script: Script) -> Intake:
         name: getattr(script, name)
         for name in (
             "channel", "summary", "received_at", "severity", "late_entry_reason", "place", "recording_reference",
-            "postmarked_on", "registered_mail_number", "external_reference", "staff_described", "is_summary_confirmed",
+            "postmarked_on", "registered_mail_number", "external_reference", "referred_by", "alleges_violation",
+            "staff_described", "is_summary_confirmed",
             "narrative", "demand", "claimed_amount",
         )
     }  # fmt: skip

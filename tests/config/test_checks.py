@@ -55,6 +55,7 @@ def test_nothing_is_wrong_with_a_complete_configuration(production: Settings) ->
         ("REDIS_URL", "", "shouwen.E007"),
         ("REDIS_URL", "memory://", "shouwen.E007"),
         ("DEMO", True, "shouwen.E008"),
+        ("METRICS_TOKEN", "short", "shouwen.E010"),
         ("HTTPS", False, "shouwen.W001"),
     ],
 )

@@ -18,7 +18,7 @@ from accounts.models import Unit, User
 from accounts.personal_data import identity_checksum_holds
 from complaints.models import Complainant, Complaint, Evidence, Handover, SavedView
 from complaints.states import Status
-from config.demo import causes, journeys, people
+from config.demo import causes, journeys, people, rules
 from config.demo.book import Book
 from config.demo.case import Case
 from config.demo.tables import COLUMNS, Ids, Lines
@@ -42,6 +42,7 @@ def _evidence_apart(settings: Any, tmp_path: Path) -> None:
 def institution(db: None) -> None:
     people.found(with_sign_ins=True)
     causes.fill()
+    rules.adopt()
 
 
 @pytest.mark.slow
@@ -113,7 +114,17 @@ def test_production_refuses_published_passwords(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_the_sign_ins_of_the_contract_work(institution: None) -> None:
-    for username in ["frontdesk", "frontdesk2", "handler", "handler2", "supervisor", "compliance", "auditor", "admin"]:
+    for username in [
+        "frontdesk",
+        "frontdesk2",
+        "handler",
+        "handler2",
+        "supervisor",
+        "compliance",
+        "compliance2",
+        "auditor",
+        "admin",
+    ]:
         answer = Client().post("/accounts/login/", {"login": username, "password": people.PASSWORD})
         assert answer.status_code == 302, username
 

@@ -18,7 +18,7 @@ from complaints.intake import Intake, register
 from complaints.models import CaseEvent, Complaint, Escalation
 from complaints.states import ENDED, Status
 from complaints.tasks import due_clocks, stepping_clocks
-from config.demo import bulk, causes, grammar, people
+from config.demo import bulk, causes, grammar, people, rules
 from config.demo.book import Book
 from config.demo.case import Case
 from config.demo.lives import Lives
@@ -35,6 +35,7 @@ OFTEN = {Status.RESPONDED, Status.INVESTIGATING, Status.CLOSED, Status.WITHDRAWN
 def institution(db: None) -> None:
     people.found(with_sign_ins=False)
     causes.fill()
+    rules.adopt()
 
 
 def _all_hold() -> None:

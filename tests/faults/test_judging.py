@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from complaints import tasks
 from complaints.models import Complaint
-from faults import injecting, judging
+from faults import injecting, judging, moving
 from faults.judging import Verdict, judged, verdicts
-from faults.report import Result, table
+from faults.report import Moved, Result, table
 from notifications.delivery import deliver
-from sla.models import Clock
+from sla.models import CalendarVersion, Clock
+from tests.conftest import Cast
 
 Due = dict[int, datetime]
 NAMES = ("breaches", "steps", "breach events", "escalate events", "notices", "warn events", "digests")
@@ -182,3 +183,85 @@ def test_warnings_and_later_steps_are_judged_like_the_first(due: Due) -> None:
     assert [each.what for each in verdicts(due, others) if not each.is_good] == ["notices, by event and person"]
     deliver(timezone.now())
     assert all(each.is_good for each in verdicts(due, others))
+
+
+# The calendar
+
+
+@pytest.fixture
+def published(register: Callable[..., Complaint], cast: Cast) -> tuple[moving.Before, CalendarVersion]:
+    """Two deadlines moved by a holiday, as they should be; a third one broke before it was published."""
+    register("fiona", received_at=timezone.now() - timedelta(days=90), late_entry_reason="信件晚到")
+    for _ in range(2):
+        register("fiona")
+    for handful in tasks.due_clocks():
+        tasks.record_breaches(handful)
+    before = moving._before()
+    version = moving._published(moving._latest().value().working_day_after(timezone.localdate(), 2))
+    for handful in tasks.outdated_clocks():
+        assert tasks.recompute_clocks(handful) == 2
+    deliver(timezone.now())
+    return before, version
+
+
+def _calendar_faults(published: tuple[moving.Before, CalendarVersion]) -> dict[str, tuple[int, int, int]]:
+    return {
+        each.what: (each.lost, each.doubled, each.stray) for each in moving.verdicts(*published) if not each.is_good
+    }
+
+
+@pytest.mark.django_db
+def test_dates_moved_as_they_should_be_are_good(published: tuple[moving.Before, CalendarVersion]) -> None:
+    assert _calendar_faults(published) == {}
+    assert [each.wanted for each in moving.verdicts(*published)][:3] == [2, 2, 4]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("statement", "found"),
+    [
+        ("UPDATE sla_clock SET due_on = due_on + 1 WHERE id = (SELECT max(id) FROM sla_clock WHERE unit = 'working_days')",
+         {"dates by the new version": (1, 0, 1)}),
+        ("UPDATE sla_clock SET due_on = due_on + 1 WHERE id = (SELECT min(id) FROM sla_clock)",
+         {"all other clocks, as they were": (1, 0, 1)}),
+        ("INSERT INTO complaints_caseevent (complaint_id, seq, verb, actor_id, at, status, facts, hash)"
+         " SELECT complaint_id, seq + 7, verb, actor_id, at, status, facts, hash FROM complaints_caseevent"
+         " WHERE verb = 'recompute' ORDER BY id LIMIT 1",
+         {"recompute events, with both dates": (0, 1, 0), "notices, by event and person": (1, 0, 0)}),
+    ],
+)  # fmt: skip
+def test_a_date_or_an_event_that_should_not_be_is_found(
+    published: tuple[moving.Before, CalendarVersion], statement: str, found: dict[str, tuple[int, int, int]]
+) -> None:
+    _do(statement)
+    assert _calendar_faults(published) == found
+
+
+def _moved(**other: object) -> Moved:
+    given = {"planned": {"worker": 1}, "injected": {"worker": 1}, "awaited": "", "seconds": 2.0, "total": 3, "moved": 2,
+             "kept_dates": 1, "is_finished": True, "progress": [(0.0, 0), (0.5, 2), (1.0, 3)],
+             "verdicts": [Verdict("dates", 3, 3, 0, 0, 0)]} | other  # fmt: skip
+    return Moved(3, 3, 1, 7, **given)  # type: ignore[arg-type]
+
+
+def test_a_progress_that_ends_where_it_should_is_good() -> None:
+    assert list(_moved().wants()) == []
+    assert "2 moved and 1 kept their date" in table(_moved())
+
+
+@pytest.mark.parametrize(
+    ("other", "want"),
+    [
+        ({"progress": [(0.0, 0), (0.5, 3), (0.6, 2), (1.0, 3)]}, "went back"),
+        ({"progress": [(0.0, 0), (1.0, 3)]}, "seen at 2 numbers only"),
+        ({"progress": []}, "seen at 0 numbers only"),
+        ({"moved": 3}, "ended at 3 + 1 of 3"),
+        ({"total": 4}, "of 4, of 3 clocks"),
+        ({"is_finished": False}, "not finished"),
+        ({"moved": 3, "kept_dates": 0}, "some must not"),
+    ],
+)
+def test_a_progress_that_goes_wrong_is_said(other: dict[str, object], want: str) -> None:
+    result = _moved(**other)
+    assert any(want in said for said in result.wants())
+    assert "WRONG" in table(result)

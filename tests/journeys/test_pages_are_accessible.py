@@ -4,17 +4,20 @@ Dark differs from light in its colours alone, so there only they are judged; a p
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from complaints.models import Complaint
+from complaints.pausing import pause
 from complaints.scope import verbs_for
-from complaints.states import DEEDS, Status, Verb
+from complaints.states import DEEDS, Status, Verb, WaitsFor
 from config.demo import journeys
 from tests.committed import empty
 from tests.journeys.conftest import Staff, grave
@@ -38,6 +41,9 @@ PAGES = [
     ("frontdesk", "/calendars/?year=2026"),
     ("frontdesk", "/calendars/?year=2031"),
     ("admin", "/calendars/publish/"),
+    ("admin", "/calendars/new/"),
+    ("admin", "/calendars/units/"),
+    ("auditor", "/calendars/?calendar=cn-saturday"),
     ("compliance", "/reports/register/"),
     ("compliance", "/reports/monthly/"),
     ("auditor", "/complaints/?state=all"),
@@ -99,6 +105,13 @@ def who_may(verb: Verb) -> tuple[str, Complaint]:
     raise AssertionError(f"the demo has nobody who may {verb}")
 
 
+def a_paused_case() -> tuple[str, Complaint]:
+    """A case whose clocks somebody has just paused, and who that was."""
+    who, case = who_may(Verb.PAUSE)
+    until = timezone.localdate() + timedelta(days=3)
+    return who, pause(case, WaitsFor.CUSTOMER, "请客户补充交易凭证", until, actor=User.objects.get(username=who))
+
+
 @pytest.mark.parametrize(("who", "path"), PAGES)
 def test_a_page_stands_before_axe(demo: Staff, who: str, path: str) -> None:
     page = demo(who)
@@ -122,9 +135,17 @@ def test_a_case_stands_before_axe_wherever_it_stands(demo: Staff, status: Status
     judge(page)
 
 
+def test_a_paused_case_and_the_proof_of_its_date_stand_before_axe(demo: Staff) -> None:
+    who, case = a_paused_case()
+    page = demo(who)
+    for path in ("", "clocks/resolution/"):
+        page.goto(f"/complaints/{case.reference}/{path}")
+        judge(page)
+
+
 @pytest.mark.parametrize("verb", DEEDS)
 def test_the_form_of_every_deed_stands_before_axe(demo: Staff, verb: Verb) -> None:
-    who, case = who_may(verb)
+    who, case = a_paused_case() if verb is Verb.RESUME else who_may(verb)
     page = demo(who)
     page.goto(f"/complaints/{case.reference}/{verb}/" + ("?field=phone" if verb is Verb.REVEAL else ""))
     expect(page.locator("#deed form")).to_be_visible()

@@ -21,13 +21,14 @@ from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from complaints.correspondence import respond
+from complaints.extending import approve_extension, ask_extension, extend
 from complaints.lifecycle import withdraw
 from complaints.models import Complainant, Complaint
 from reports import book
 from reports.models import Export
 from reports.monthly import cases_table
 from reports.periods import Period
-from tests.conftest import Cast, said
+from tests.conftest import Cast, a_wish, said
 
 Browser = Callable[[str], Client]
 Desk = dict[str, Complaint]
@@ -52,7 +53,7 @@ def test_the_whole_book_in_the_order_of_receipt(desk: Desk, as_: Browser) -> Non
     assert [row["编号"] for row in rows] == list(
         Complaint.objects.order_by("received_at", "id").values_list("reference", flat=True)
     )
-    assert len(rows[0]) == 37
+    assert len(rows[0]) == 42
 
 
 def test_what_a_row_says_of_a_case(desk: Desk, as_: Browser) -> None:
@@ -282,3 +283,14 @@ def test_an_earlier_complaint_out_of_sight_is_not_named(
         assert {row[place] for row in opened.rows()} == expected.get(who, both)
         headings, rows = cases_table(cast.people[who], today, timezone.now())
         assert {row[headings.index(opened.columns[place].heading)] for row in rows} == expected.get(who, both)
+
+
+@time_machine.travel("2026-02-10 10:00+08:00", tick=False)
+def test_an_extended_resolution_is_told_both_ways(register: Callable[..., Complaint], cast: Cast, as_: Browser) -> None:
+    case = register("fiona")
+    case = approve_extension(ask_extension(case, a_wish(), actor=cast.fiona), actor=cast.sam)
+    extend(case, said(), actor=cast.fiona)
+    clock = case.clocks.get(target="resolution")
+    (row,) = _csv(as_("carol"))
+    assert (row["办结截止"], row["原定办结截止"]) == (f"{clock.due_on} 24:00", "2026-03-09 24:00")
+    assert (row["办结是否按时"], row["按原定时限"]) == ("计时中", "计时中")

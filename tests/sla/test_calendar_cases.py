@@ -210,6 +210,20 @@ def test_opening_hours_that_make_no_sense_are_refused(hours: tuple[tuple[time, t
         replace(CHINA, hours=hours)
 
 
+@pytest.mark.parametrize("weekdays", [frozenset(), frozenset({0}), frozenset({1, 8})])
+def test_a_week_that_makes_no_sense_is_refused(weekdays: frozenset[int]) -> None:
+    with pytest.raises(ValueError, match="works on one day or more"):
+        replace(CHINA, weekdays=weekdays)
+
+
+def test_a_week_from_tuesday_to_saturday_counts_its_own_days() -> None:
+    theatre = replace(CHINA, days={}, weekdays=frozenset({2, 3, 4, 5, 6}))
+    received_at = at("2026-11-20T10:00")  # a Friday
+    ends = [due(received_at, Allowance(amount, Unit.WORKING_DAYS), theatre)[1].isoformat() for amount in (1, 2, 6)]
+    assert ends == ["2026-11-21", "2026-11-24", "2026-11-28"]
+    assert [theatre.why(date(2026, 11, day)) for day in (21, 22, 23)] == [Why.WORKING_DAY, Why.WEEKEND, Why.WEEKEND]
+
+
 def test_a_calendar_is_a_value_that_nothing_outside_can_change() -> None:
     days = {date(2026, 11, 23): DayRule(False, "停业")}
     calendar = replace(CHINA, days=days)

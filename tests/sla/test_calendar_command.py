@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import QuerySet
 from django.utils import translation
 
 from accounts.models import User
@@ -51,8 +52,12 @@ def refusal(notice: Path, content: str | bytes) -> str:
     notice.write_bytes(content.encode() if isinstance(content, str) else content)
     with pytest.raises(CommandError) as caught:
         run("import", notice)
-    assert CalendarVersion.objects.count() == 1
+    assert versions().count() == 1
     return str(caught.value)
+
+
+def versions() -> QuerySet[CalendarVersion]:
+    return CalendarVersion.objects.filter(calendar__code="cn").order_by("number")
 
 
 def in_force() -> WorkingCalendar:
@@ -68,11 +73,13 @@ def test_the_calendar_that_ships_is_the_notices_of_2024_to_2026() -> None:
 
 
 def test_list_tells_versions_and_what_is_in_them() -> None:
-    (calendar,) = run_json("list")["calendars"]
+    calendar, *_others = run_json("list")["calendars"]
     (version,) = calendar["versions"]
     assert (calendar["code"], version["version"], version["years"]) == ("cn", 1, [2024, 2025, 2026])
     assert (version["days_off"], version["make_up_days"]) == (len(DAYS_OFF), len(MAKE_UP_DAYS))
-    assert "version 1: 91 days off, 19 make-up days  [2024, 2025, 2026]" in run("list")
+    assert "version 1: 91 days off, 19 make-up days  Mon to Fri 09:00-12:00,13:30-17:30  [2024, 2025, 2026]" in run(
+        "list"
+    )
 
 
 def test_import_makes_the_next_version_and_announces_its_year(notice: Path) -> None:
@@ -114,7 +121,7 @@ def test_import_replaces_the_years_it_names_and_no_other(notice: Path) -> None:
 def test_the_version_before_stays_as_it_was(notice: Path) -> None:
     notice.write_text(HEADER + "2026-01-01,0,元旦,更正\n")
     run("import", notice)
-    old, new = CalendarVersion.objects.order_by("number")
+    old, new = versions()
     assert old.days.count() == len(DAYS_OFF) + len(MAKE_UP_DAYS)
     assert new.source == "更正"
     assert old.by == new.by == User.objects.system()
@@ -132,7 +139,7 @@ def test_the_same_file_again_publishes_nothing(notice: Path) -> None:
     answer = run_json("import", notice)
     assert (answer["version"], answer["new"]) == (2, False)
     assert "version 2 says the same" in run("import", notice)
-    assert CalendarVersion.objects.count() == 2
+    assert versions().count() == 2
 
 
 def test_a_file_as_a_spreadsheet_saves_it_is_read(notice: Path) -> None:
@@ -196,9 +203,9 @@ def test_part_of_a_notice_does_not_wipe_out_an_announced_year(notice: Path, row:
 
 
 def test_days_that_are_known_already_are_announced_all_the_same(notice: Path) -> None:
-    calendar = CalendarVersion.objects.get().calendar
+    calendar = versions().get().calendar
     early = CalendarVersion.objects.create(
-        calendar=calendar, number=2, source="提前录入", years=[2026], by=User.objects.system()
+        calendar=calendar, number=2, source="提前录入", years=[2026], weekdays=[1, 2, 3, 4, 5], by=User.objects.system()
     )
     early.days.create(date=date(2027, 1, 1), works=False, name="元旦")
     notice.write_text(HEADER + "2027-01-01,0,元旦,通知\n")
@@ -216,7 +223,7 @@ def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path, name: str) -> Non
 def test_seeding_a_year_nobody_has_announced_is_refused_and_explained(year: int) -> None:
     with pytest.raises(CommandError, match=rf"no State Council notice for {year}.*no make-up days"):
         run("seed", year)
-    assert CalendarVersion.objects.count() == 1
+    assert versions().count() == 1
 
 
 def test_seeding_an_announced_year_adds_it() -> None:
@@ -235,4 +242,4 @@ def test_seeding_never_overrules_what_was_imported(notice: Path) -> None:
     run("import", notice)
     with pytest.raises(CommandError, match="2026 is announced already, with other days"):
         run("seed", 2026)
-    assert CalendarVersion.objects.count() == 2
+    assert versions().count() == 2

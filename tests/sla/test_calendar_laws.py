@@ -5,6 +5,7 @@ import time as clock
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from sla.calendar import (
+    MONDAY_TO_FRIDAY,
     OFFICE_HOURS,
     Allowance,
     DayRule,
@@ -25,20 +27,35 @@ from sla.calendar import (
     working_time_between,
 )
 from tests.sla.notices import CHINA
-from tests.sla.oracle import last_working_day
+from tests.sla.oracle import last_working_day, open_minutes, working_hours_after
 
+BEIJING = ZoneInfo("Asia/Shanghai")
 ZONES = [ZoneInfo(name) for name in ("Asia/Shanghai", "UTC", "America/New_York", "Asia/Kathmandu")]
-HOURS = [OFFICE_HOURS, ((time(8), time(20)),), ((time(9, 15), time(11, 45)), (time(12), time(12, 1)))]
+
 WORKING_UNITS = [Unit.WORKING_DAYS, Unit.WORKING_HOURS]
+
+
+def _openings(edges: set[int]) -> tuple[tuple[time, time], ...]:
+    """Make opening hours of an even number of minutes of the day."""
+    moments = [time(minute // 60, minute % 60) for minute in sorted(edges)]
+    return tuple(zip(moments[::2], moments[1::2], strict=True))
+
 
 dates = st.dates(date(2024, 6, 1), date(2027, 6, 30))
 moments = st.datetimes(datetime(2024, 7, 1), datetime(2026, 12, 31), timezones=st.sampled_from(ZONES))  # noqa: DTZ001
+minutes = moments.map(lambda one: one.replace(second=0, microsecond=0, tzinfo=None))
 rules = st.dictionaries(
     dates, st.builds(DayRule, st.booleans(), st.sampled_from(["", "春节", "调休上班"])), max_size=80
 )
 years = st.frozensets(st.sampled_from([2024, 2025, 2026, 2027]))
+# from 3:00 on: no office opens in the hour that some zones skip or repeat
+openings = st.sampled_from([2, 4, 6]).flatmap(
+    lambda edges: st.sets(st.integers(3 * 60, 24 * 60 - 1), min_size=edges, max_size=edges).map(_openings)
+)
+hours = st.one_of(st.just(OFFICE_HOURS), openings)
+weekdays = st.one_of(st.just(MONDAY_TO_FRIDAY), st.frozensets(st.integers(1, 7), min_size=1))
 calendars = st.builds(
-    WorkingCalendar, st.just("any"), st.just(1), st.sampled_from(ZONES), rules, years, st.sampled_from(HOURS)
+    WorkingCalendar, st.just("any"), st.just(1), st.sampled_from(ZONES), rules, years, hours, weekdays
 )
 announced = calendars.map(lambda calendar: replace(calendar, years=frozenset(range(2024, 2040))))
 allowances = st.builds(Allowance, st.integers(1, 120), st.sampled_from(list(Unit)))
@@ -85,6 +102,21 @@ def test_the_quick_answer_is_what_looking_at_one_day_after_another_finds(
     start = received_at.astimezone(calendar.zone).date()
     _, due_on, _ = due(received_at, Allowance(amount, Unit.WORKING_DAYS), calendar)
     assert due_on == last_working_day(start, amount, calendar.works)
+
+
+@given(minutes, st.integers(1, 12), calendars)
+@thorough
+def test_the_quick_answer_is_what_looking_at_one_open_minute_after_another_finds(
+    received: datetime, amount: int, calendar: WorkingCalendar
+) -> None:
+    calendar = replace(calendar, zone=BEIJING)
+    assume(calendar.day_length >= timedelta(minutes=20))
+    first, texts = received.date(), [f"{opens:%H:%M}-{closes:%H:%M}" for opens, closes in calendar.hours]
+    found = open_minutes(first, first + timedelta(days=600), calendar.works, texts)
+    still_open = list(islice((minute for minute in found if minute >= received), amount * 60))
+    *_before, expected = working_hours_after(received, still_open)
+    due_at = due(received.replace(tzinfo=BEIJING), Allowance(amount, Unit.WORKING_HOURS), calendar)[0]
+    assert due_at == expected.replace(tzinfo=BEIJING)
 
 
 @given(moments, allowances, st.integers(1, 50), calendars)
@@ -172,6 +204,10 @@ def test_a_proof_shows_every_day_once_and_counts_right(
     assert [day.date for day in days] == [days[0].date + timedelta(days=n) for n in range(len(days))]
     numbered = [day.ordinal for day in days if day.ordinal is not None]
     counted_in_days = limit.unit in (Unit.DAYS, Unit.WORKING_DAYS)
+    given = [day.gives for day in days if day.gives is not None]
+    assert sum(given, timedelta()) == (
+        timedelta(hours=limit.amount) if limit.unit is Unit.WORKING_HOURS else timedelta()
+    )
     assert numbered == (list(range(1, limit.amount + 1)) if counted_in_days else [])
     assert days[-1].counts
 

@@ -3,7 +3,7 @@
 import re
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from complaints.escalation import escalate, escalate_together
 from complaints.lifecycle import close, investigate, reopen, resolve, withdraw
 from complaints.models import Complaint
 from complaints.ownership import AlreadyDone
+from complaints.pausing import pause, resume
 from complaints.tasks import record_breaches
 from sla.models import Clock
 from tests.committed import db  # noqa: F401  (real commits, for threads)
@@ -42,6 +43,8 @@ def deeds(case: Complaint, cast: Cast) -> dict[str, Callable[[], object]]:
         "escalate": lambda: escalate(case.clocks.get(target="response"), actor=cast.system),
         "escalate together": lambda: escalate_together(case.clocks.filter(target="resolution"), actor=cast.system),
         "respond": lambda: respond(case, said(), actor=cast.fiona),
+        "pause": lambda: pause(case, "customer", "等材料", date(2026, 2, 14), actor=cast.fiona),
+        "resume": lambda: resume(case, actor=cast.fiona),
         "investigate": lambda: investigate(case, established(), actor=cast.fiona),
         "resolve": lambda: resolve(case, decided(), actor=cast.fiona),
         "close": lambda: close(case, actor=cast.fiona),

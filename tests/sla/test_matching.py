@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from complaints.models import Complaint
 from complaints.states import Status
+from sla.choosing import choose
 from sla.clocks import NoPolicy, promises
 from sla.matching import Matter, matches
-from sla.models import Policy, Term
+from sla.models import Calendar, Policy, Term
 from tests.conftest import Cast
 
 Register = Callable[..., Complaint]
@@ -111,3 +112,11 @@ def test_a_cause_below_the_one_named_fits_too(register: Register, cast: Cast) ->
     asked = Matter(causes=lambda: ["card-fraud", "card"])
     assert min(p.term.amount for p in promises(timezone.now(), asked) if p.term.target == "resolution") == 3
     assert register("fiona").status == Status.REGISTERED
+
+
+def test_a_term_without_a_calendar_goes_by_that_of_the_unit_that_received_it(register: Register, cast: Cast) -> None:
+    choose(cast.unit["E1"], Calendar.objects.get(code="cn-saturday"), actor=cast.adam)
+    used = {
+        who: register(who).clocks.get(target="resolution").calendar_version.calendar.code for who in ("fiona", "grace")
+    }
+    assert used == {"fiona": "cn-saturday", "grace": "cn"}

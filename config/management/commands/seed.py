@@ -12,7 +12,7 @@ from accounts.errors import Refusal
 from accounts.models import Membership, Unit
 from accounts.roles import Role
 from config import checks
-from config.demo import bulk, causes, people
+from config.demo import bulk, causes, people, rules
 
 
 class Command(BaseCommand):
@@ -35,6 +35,7 @@ class Command(BaseCommand):
         if not Unit.objects.exists():
             people.found(with_sign_ins=not checks.in_production())
             causes.fill()
+            rules.adopt()
         if not Membership.objects.in_force().filter(role__in=(Role.FRONT_DESK, Role.HANDLER)).exists():
             raise CommandError("Nobody handles complaints here yet. Give somebody the role of front desk or handler.")
         began = time.monotonic()

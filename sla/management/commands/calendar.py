@@ -1,6 +1,7 @@
 """`manage.py calendar`: the working calendars; list them, import a year's notice, or seed a year from a package."""
 
 import json
+from dataclasses import replace
 from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from sla.calendar import DayRule
+from sla import sentences
+from sla.calendar import DayRule, Unreckonable, read_hours, read_weekdays
 from sla.holiday_source import NotAnnounced, days_of
 from sla.models import Calendar, CalendarVersion
-from sla.publication import Publication, YearEmptied, publish
+from sla.publication import Publication, Week, YearEmptied, publish, week_of
 from sla.rows import Unreadable, read_notice_file
 
 SHOWN = 20  # faults of a file that are listed; the rest are counted
@@ -28,6 +30,8 @@ class Command(BaseCommand):
         actions.add_parser("list", help="every calendar with its versions, the newest first")
         importing = actions.add_parser("import", help="CSV date,works,name,source: all the days of the years it names")
         importing.add_argument("file", metavar="FILE", type=Path)
+        importing.add_argument("--hours", help="new opening hours: 09:00-12:00,13:30-17:30; else they stay")
+        importing.add_argument("--weekdays", help="the weekdays that work, 1 for Monday: 1-6; else they stay")
         seeding = actions.add_parser("seed", help="a year the State Council has announced, from the holidays package")
         seeding.add_argument("year", metavar="YEAR", type=int)
         for action in (importing, seeding):
@@ -54,11 +58,12 @@ class Command(BaseCommand):
             self.stdout.write(f"{calendar['code']}  {calendar['name']}  {calendar['zone']}")
             for version in calendar["versions"]:
                 years = ", ".join(str(year) for year in version["years"])
+                week = sentences.weekdays(version["weekdays"])
                 values = {"number": version["version"], "off": version["days_off"], "make_up": version["make_up_days"]}
                 self.stdout.write(
                     "  "
                     + _("version %(number)s: %(off)s days off, %(make_up)s make-up days") % values
-                    + f"  [{years}]  {version['source']}"
+                    + f"  {week} {version['hours']}  [{years}]  {version['source']}"
                 )
 
     def _report(self, publication: Publication, *, as_json: bool) -> None:
@@ -78,8 +83,12 @@ class Command(BaseCommand):
             self.stdout.write(_("Nothing changed: version %(number)s says the same.") % {"number": version.number})
 
 
-def _import(file: Path, calendar: str, **_options: Any) -> Publication:
+def _import(file: Path, calendar: str, hours: str | None, weekdays: str | None, **_options: Any) -> Publication:
     """Publish what a file says."""
+    try:
+        week = _week(calendar, hours, weekdays)
+    except Unreckonable as error:
+        raise CommandError(sentences.refusal(error)) from error
     try:
         notice, source = read_notice_file(file.read_bytes())
     except OSError as error:
@@ -89,7 +98,18 @@ def _import(file: Path, calendar: str, **_options: Any) -> Publication:
         if len(error.faults) > SHOWN:
             faults.append(_("And %(count)s more.") % {"count": len(error.faults) - SHOWN})
         raise CommandError("\n".join([_("%(file)s was not imported.") % {"file": file}, *faults])) from error
-    return _publish(calendar, notice, source)
+    return _publish(calendar, notice, source, week)
+
+
+def _week(calendar: str, hours: str | None, weekdays: str | None) -> Week | None:
+    """The week of the version in force with what is new; None when nothing is."""
+    latest = CalendarVersion.objects.filter(calendar__code=calendar).order_by("-number").first()
+    if latest is None or (hours is None and weekdays is None):
+        return None
+    week = week_of(latest)
+    if hours is not None:
+        week = replace(week, hours=read_hours(hours))
+    return week if weekdays is None else replace(week, weekdays=read_weekdays(weekdays))
 
 
 def _seed(year: int, calendar: str, **_options: Any) -> Publication:
@@ -104,6 +124,8 @@ def _seed(year: int, calendar: str, **_options: Any) -> Publication:
         )
         raise CommandError(text % {"package": package, "year": year}) from error
     known = CalendarVersion.objects.filter(calendar__code=calendar).order_by("-number").first()
+    if known and not known.make_ups:
+        notice = {day: rule for day, rule in notice.items() if not rule.works}
     if known and year in known.years:
         present = {day.date: DayRule(day.works, day.name) for day in known.days.all() if day.date.year == year}
         if present != notice:
@@ -112,15 +134,15 @@ def _seed(year: int, calendar: str, **_options: Any) -> Publication:
     return _publish(calendar, notice, f"国务院办公厅 {year} 年放假安排（{package}）")
 
 
-def _publish(code: str, notice: dict[Any, DayRule], source: str) -> Publication:
+def _publish(code: str, notice: dict[Any, DayRule], source: str, week: Week | None = None) -> Publication:
     """Publish, and word the refusals."""
     try:
-        return publish(code, notice, source=source, actor=User.objects.system())
+        return publish(code, notice, source=source, actor=User.objects.system(), week=week)
     except Calendar.DoesNotExist as error:
         raise CommandError(_("There is no calendar “%(code)s”.") % {"code": code}) from error
     except YearEmptied as error:
         text = _(
-            "%(year)s is announced already, and the file would leave it without a day off from Monday to Friday. "
+            "%(year)s is announced already, and the file would leave it without a day off on a working weekday. "
             "A file holds all the days of every year it names."
         )
         raise CommandError(text % {"year": error.year}) from error
@@ -139,7 +161,12 @@ def _calendar_as_dict(calendar: Calendar) -> dict[str, Any]:
                 "source": version.source,
                 "published_at": version.published_at.isoformat(),
                 "days_off": sum(not day.works for day in version.days.all()),
-                "make_up_days": sum(day.works and day.date.weekday() >= 5 for day in version.days.all()),
+                "make_up_days": sum(
+                    day.works and day.date.isoweekday() not in version.weekdays for day in version.days.all()
+                ),
+                "hours": version.hours,
+                "weekdays": version.weekdays,
+                "make_ups": version.make_ups,
             }
             for version in calendar.versions.all()
         ],

@@ -145,12 +145,15 @@ def _as_json(answer: Deadline, calendar: WorkingCalendar) -> str:
 def _as_table(answer: Deadline, limit: Allowance, calendar: WorkingCalendar) -> Iterator[str]:
     """Write the proof for people: one line a day, its number among those counted, and why."""
     for day in answer.days:
-        number = "·" if not day.counts else str(day.ordinal or "+")
+        number = "·" if not day.counts else sentences.given(day) or str(day.ordinal or "+")
         yield f"{day.date}  {WEEKDAYS_ABBR[day.date.weekday()]}  {number:>5}  {sentences.reason(day)}"
     yield ""
     due_at = calendar.local(answer.due_at)
     values = {"limit": sentences.allowance(limit), "day": answer.due_on, "instant": due_at.isoformat(" ")}
     yield _("%(limit)s: due on %(day)s, until %(instant)s.") % values
     yield _("Calendar %(code)s, version %(number)s.") % {"code": answer.calendar, "number": answer.calendar_version}
+    if limit.unit is Unit.WORKING_HOURS:
+        values = {"days": sentences.weekdays(calendar.weekdays), "hours": sentences.hours(calendar.hours)}
+        yield _("Open %(days)s, %(hours)s.") % values
     if answer.provisional:
         yield _("Provisional: the days off of a year in it are not announced yet.")

@@ -11,7 +11,7 @@ guards = import_module("accounts.migrations.0004_histories_stay")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0005_histories_are_read_by_row"), ("complaints", "0003_guards")]
+    dependencies = [("accounts", "0006_how_far_a_token_is_ahead"), ("complaints", "0003_guards")]
 
     operations = [
         migrations.CreateModel(

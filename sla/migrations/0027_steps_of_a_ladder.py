@@ -6,7 +6,13 @@ from django.db import migrations, models
 from django.db.models import PROTECT, Q
 from django.db.models.functions import Now
 
-UNITS = [("hours", "hours"), ("days", "days"), ("working_hours", "working hours"), ("working_days", "working days")]
+UNITS = [
+    ("minutes", "minutes"),
+    ("hours", "hours"),
+    ("days", "days"),
+    ("working_hours", "working hours"),
+    ("working_days", "working days"),
+]
 WHOM = [
     ("owner", "the owner"),
     ("first_responder", "the first responder"),
@@ -19,7 +25,7 @@ SHARE = models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="sh
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("sla", "0019_shipped_policies")]
+    dependencies = [("sla", "0026_house_terms_beside_the_answer")]
     operations = [
         migrations.CreateModel(
             name="Rung",

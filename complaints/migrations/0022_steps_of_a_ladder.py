@@ -1,4 +1,7 @@
-"""Warnings are a deed of the system; steps before a deadline count down to it, in negative numbers."""
+"""Warnings are a deed of the system; steps before a deadline count down to it, in negative numbers.
+
+The index of what is to be told covers warnings, and the deeds of extensions that it lacked.
+"""
 
 from django.conf import settings
 from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
@@ -9,7 +12,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ("complaints", "0012_who_passed_it_on"),
+        ("complaints", "0021_pauses_stay"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -25,6 +28,7 @@ class Migration(migrations.Migration):
                 choices=[
                     ("register", "Register"),
                     ("respond", "Tell the customer"),
+                    ("promise", "Agree on a reply time"),
                     ("take", "Take over"),
                     ("hand_over", "Offer handover"),
                     ("accept", "Accept"),
@@ -37,15 +41,23 @@ class Migration(migrations.Migration):
                     ("investigate", "Record the findings"),
                     ("resolve", "Submit the outcome"),
                     ("close", "Close"),
+                    ("call_back", "Record a call-back"),
                     ("reopen", "Reopen"),
                     ("withdraw", "Record a withdrawal"),
                     ("reveal", "Show in full"),
+                    ("ask_extension", "Ask for an extension"),
+                    ("recall_extension", "Take the request for an extension back"),
+                    ("approve_extension", "Approve the extension"),
+                    ("decline_extension", "Decline the extension"),
+                    ("extend", "Tell the customer and extend"),
                     ("breach", "Record a breach"),
                     ("warn", "Warn of a deadline"),
                     ("escalate", "Escalate"),
                     ("recompute", "Recompute deadlines"),
+                    ("pause", "Pause the clocks"),
+                    ("resume", "Let the clocks run again"),
                 ],
-                max_length=16,
+                max_length=32,
             ),
         ),
         migrations.AlterField(
@@ -74,6 +86,12 @@ class Migration(migrations.Migration):
                             "reopen",
                             "withdraw",
                             "resolve",
+                            "pause",
+                            "resume",
+                            "ask_extension",
+                            "approve_extension",
+                            "decline_extension",
+                            "extend",
                         ],
                     )
                 ),

@@ -2,9 +2,12 @@
 
 from django.db import migrations
 
-RESPONSE = [
+SHORT = [
     (-1, {"share": 80}, ["owner"]),
     (1, {"amount": 0, "unit": "hours"}, ["owner", "first_responder", "unit_head"]),
+]
+RESPONSE = [
+    *SHORT,
     (2, {"amount": 1, "unit": "working_days"}, ["supervising_unit"]),
     (3, {"amount": 3, "unit": "working_days"}, ["compliance"]),
 ]
@@ -15,6 +18,7 @@ RESOLUTION = [
 ]
 STATUTORY = [(-2, {"amount": -3, "unit": "working_days"}, ["owner", "compliance"]), *RESOLUTION[1:]]
 IN_DAYS = ("days", "working_days")
+ALWAYS = ("response", "resolution")
 LONG = 5  # days: from here on a warning three working days before says something
 
 
@@ -23,7 +27,8 @@ def fill(apps, schema_editor):
     schema_editor.execute("ALTER TABLE sla_rung DISABLE TRIGGER rung_stays")
     for term in apps.get_model("sla", "Term").objects.all():
         is_long = term.unit in IN_DAYS and term.amount > LONG
-        ladder = (STATUTORY if term.is_statutory else RESOLUTION) if is_long else RESPONSE
+        is_short = term.target not in ALWAYS and (term.unit not in IN_DAYS or not term.amount)
+        ladder = (STATUTORY if term.is_statutory else RESOLUTION) if is_long else SHORT if is_short else RESPONSE
         for number, when, whom in ladder:
             rungs.create(term=term, number=number, whom=whom, **when)
     schema_editor.execute("SET CONSTRAINTS ALL IMMEDIATE")
@@ -45,5 +50,5 @@ def empty(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("sla", "0021_a_ladder_stays")]
+    dependencies = [("sla", "0028_a_ladder_stays")]
     operations = [migrations.RunPython(fill, empty)]

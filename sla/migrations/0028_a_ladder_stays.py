@@ -44,7 +44,7 @@ DROP FUNCTION sla_rung_stays() CASCADE;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("sla", "0020_steps_of_a_ladder")]
+    dependencies = [("sla", "0027_steps_of_a_ladder")]
     operations = [
         migrations.RunSQL(guard.format(moving=MOVING), guard.format(moving=before.MOVING)),
         migrations.RunSQL(LADDERS, UNDO),
