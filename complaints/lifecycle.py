@@ -20,7 +20,7 @@ from complaints.models.limits import REASON, WORDS, fitting, most_of, too_long
 from complaints.ownership import lapse_offer
 from complaints.pausing import end_pause
 from complaints.states import Verb
-from sla import clocks
+from sla import reopening
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ def reopen(complaint: Complaint, reason: str, *, actor: User, version: int | Non
     with moving(complaint, Verb.REOPEN, actor=actor, version=version) as case:
         case.facts |= {"reason": reason, "to": case.owner_id}
         case.resolved_at = case.closed_at = None
-        history.start_clocks(case, clocks.again(case.pk, timezone.now(), matter_of(case)))
+        history.start_clocks(case, reopening.again(case.pk, timezone.now(), matter_of(case)))
     return case
 
 

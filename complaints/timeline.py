@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from accounts.models import User
-from complaints import sentences
+from complaints import phrases, sentences
 from complaints.models import CallBack, CaseEvent, Complaint, Evidence, Message, Note
 from complaints.states import Verb
 
@@ -126,7 +126,7 @@ def _entries(events: Sequence[CaseEvent], names: sentences.Names) -> list[Entry]
         entry = Entry(
             kind="event",
             verb=event.verb,
-            icon=sentences.ICONS.get(event.verb, "circle"),
+            icon=phrases.ICONS.get(event.verb, "circle"),
             at=event.at,
             sentence=sentences.sentence(event, names),
             detail=sentences.detail(event),
@@ -134,7 +134,7 @@ def _entries(events: Sequence[CaseEvent], names: sentences.Names) -> list[Entry]
         )
         if message := messages.get(event.facts.get("message")):
             entry.kind, entry.message = "said", message
-            entry.icon = sentences.MEANS_ICONS.get(message.means, entry.icon)
+            entry.icon = phrases.MEANS_ICONS.get(message.means, entry.icon)
             entry.body, entry.rest = _fold(message.body)
             entry.said_at = message.at if abs(event.at - message.at) > SLACK else None
         elif note := notes.get(event.facts.get("note")):

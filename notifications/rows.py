@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.roles import OVERVIEW
 from accounts.scope import access_of
-from complaints import sentences
+from complaints import phrases, sentences
 from complaints.models import Complaint
 from notifications.models import Notification, NotificationQuerySet
 from sla import wording
@@ -104,7 +104,7 @@ def _notice(
         pk=notice.pk,
         sentence=sentences.sentence(event, people),
         detail=sentences.detail(event) if case else "",
-        icon=sentences.ICONS.get(event.verb, "bell"),
+        icon=phrases.ICONS.get(event.verb, "bell"),
         reference=references[event.complaint_id],
         title=case.summary if case else "",
         url=case.get_absolute_url() if case else "",

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
-from functools import partial
 from typing import Any
 
 from django.db.models import Q
@@ -16,7 +15,7 @@ from sla import ladder
 from sla.calendar import Allowance, Unit, WorkingCalendar, due
 from sla.matching import Matter, matches
 from sla.models import CalendarVersion, Clock, Term, version_of
-from sla.targets import ALWAYS, Reopening, Start, Stop, Target
+from sla.targets import ALWAYS, Start, Stop, Target
 
 
 class NoPolicy(Refusal):
@@ -63,7 +62,7 @@ def promises(started_at: datetime, matter: Matter, registered_at: datetime | Non
     at = {Start.RECEIVED: started_at} | ({Start.REGISTERED: registered_at} if registered_at else {})
     found = _promised(at, lambda: matter, matter.received_in)
     if missing := [target for target in ALWAYS if all(promise.term.target != target for promise in found)]:
-        raise _no_policy(timezone.localdate(started_at), missing)
+        raise no_policy(timezone.localdate(started_at), missing)
     return found
 
 
@@ -103,48 +102,6 @@ def following(clock: Clock, at: datetime) -> Promise:
     return Promise(clock.term, version, at, *due(at, own, version.value()), own)
 
 
-def again(complaint_id: int, started_at: datetime, matter: Matter) -> list[Promise]:
-    """What runs once more when a complaint is taken up again: the resolution, at least.
-
-    A clock whose term says so goes on with what was left when it stopped; between the two no time passed for it. One that
-    broke its promise has nothing left, so it restarts, as others do, by the policies in force now.
-    """
-    kept = _continued(complaint_id, started_at)
-    on = {promise.term.target for promise in kept}
-    renewed = kept + [
-        one
-        for one in promises(started_at, matter, started_at)
-        if one.term.target not in on and one.term.reopening in {Reopening.RESTARTS, Reopening.CONTINUES}
-    ]
-    if all(promise.term.target != Target.RESOLUTION for promise in renewed):
-        raise _no_policy(timezone.localdate(started_at), [Target.RESOLUTION])
-    return renewed
-
-
-def _continued(complaint_id: int, at: datetime) -> list[Promise]:
-    """The clocks that go on at a reopening, each by the newest version of its calendar. Two queries."""
-    ended: dict[str, Clock] = {}
-    for clock in Clock.objects.filter(complaint_id=complaint_id).select_related("term").order_by("pk"):
-        ended[clock.target] = clock
-    found = []
-    for clock in ended.values():
-        if clock.term.reopening == Reopening.CONTINUES and clock.stopped_at and clock.breached_at is None:
-            stopped = clock.stopped_at
-            spans = [(since, min(until, stopped)) for since, until in clock.spans if since < stopped]
-            spans.append((stopped, at))
-            version = CalendarVersion.objects.latest_for(version_of(clock.calendar_version_id).calendar.code)
-            date_of = partial(due, clock.started_at, calendar=version.value(), pauses=spans)
-            original = date_of(clock.term.allowance)[:2] if clock.amount > clock.term.amount else None
-            before = [[since.isoformat(), until.isoformat()] for since, until in spans[:-1]]
-            pauses = [
-                *([*span, *told[2:]] for span, told in zip(before, clock.pauses, strict=False)),
-                [stopped.isoformat(), at.isoformat(), "stopped"],
-            ]
-            continued = Continued(clock.amount, pauses, original)
-            found.append(Promise(clock.term, version, clock.started_at, *date_of(clock.allowance), continued=continued))
-    return found
-
-
 def _promised(at: Mapping[Start, datetime], matter: Callable[[], Matter], received_in: int) -> list[Promise]:
     """Of each target the strictest, the strictest of all first."""
     found = []
@@ -163,7 +120,7 @@ def _strictness(promise: Promise) -> tuple[datetime, int]:
     return promise.due_at, promise.term.pk
 
 
-def _no_policy(day: date, missing: Iterable[Target]) -> NoPolicy:
+def no_policy(day: date, missing: Iterable[Target]) -> NoPolicy:
     names = pgettext("between two of a list", ", ").join(sorted(str(target.label) for target in missing))
     return NoPolicy(
         _("No deadline policy was in force on %(day)s for: %(names)s. Check the date, or ask an administrator.")

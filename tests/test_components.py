@@ -76,7 +76,7 @@ def test_a_clock_says_its_state_in_words_tone_and_icon(state: str, form: str) ->
 def test_only_the_first_clock_shows_its_bar_and_a_moved_date_keeps_the_old_one() -> None:
     assert "sw-bar" in drawn("deadline", {"clock": FACES["soon"], "first": True})
     assert "sw-bar" not in drawn("deadline", {"clock": FACES["soon"]})
-    moved = SimpleNamespace(**{name: getattr(FACES["running"], name) for name in ClockFace.__slots__}, was="3月9日")
+    moved = replace(FACES["running"], was="3月9日")
     assert "<s>原 3月9日</s>" in drawn("deadline", {"clock": moved})
 
 

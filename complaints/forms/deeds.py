@@ -15,18 +15,17 @@ from complaints.agreements import Agreed
 from complaints.correspondence import Said
 from complaints.forms.intake_fields import Amount, Moment, Text
 from complaints.lifecycle import Decision, Facts
-from complaints.models import CallBack, Cause, Complaint, Evidence, Finding, Message, Outcome
+from complaints.models import CallBack, Cause, Complaint, Finding, Message, Outcome
 from complaints.models.complainant import MASKS
 from complaints.models.limits import REASON, WORDS, most_of
-from complaints.states import WaitsFor
 
 
-def _long(label: Any, *, rows: int = 4, **options: Any) -> Text:
+def long_text(label: Any, *, rows: int = 4, **options: Any) -> Text:
     most = options.pop("most", WORDS)
     return Text(label, most, widget=forms.Textarea(attrs={"rows": rows}), **{"required": True} | options)
 
 
-def _choice(label: Any, choices: Iterable[Any], **options: Any) -> forms.ChoiceField:
+def choice(label: Any, choices: Iterable[Any], **options: Any) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=list(choices), widget=forms.RadioSelect, **options)
 
 
@@ -48,11 +47,11 @@ class DeedForm(forms.Form):
 class ReasonForm(DeedForm):
     """Decline, reopen: a reason."""
 
-    reason = _long(_("Reason"), rows=3, most=REASON)
+    reason = long_text(_("Reason"), rows=3, most=REASON)
 
 
 class WithdrawForm(DeedForm):
-    reason = _long(
+    reason = long_text(
         _("How they took it back, and why"),
         rows=3,
         most=REASON,
@@ -65,19 +64,19 @@ class WithdrawForm(DeedForm):
 
 
 class RemindForm(DeedForm):
-    text = _long(_("Message"), rows=3, most=REASON, required=False, help_text=_("The owner is told at once."))
+    text = long_text(_("Message"), rows=3, most=REASON, required=False, help_text=_("The owner is told at once."))
 
 
 class NoteForm(DeedForm):
-    body = _long(_("Internal note"), rows=3)
+    body = long_text(_("Internal note"), rows=3)
 
 
 class SaidForm(DeedForm):
     """One thing said to the customer: the evidence that stops a clock (R27, R29, R38)."""
 
-    body = _long(_("What was said"), help_text=_("Internal notes do not belong here: the customer may read this."))
-    means = _choice(_("How"), Message.Means.choices)
-    delivery = _choice(_("Did it reach them?"), Message.Delivery.choices, initial=Message.Delivery.DELIVERED)
+    body = long_text(_("What was said"), help_text=_("Internal notes do not belong here: the customer may read this."))
+    means = choice(_("How"), Message.Means.choices)
+    delivery = choice(_("Did it reach them?"), Message.Delivery.choices, initial=Message.Delivery.DELIVERED)
     at = Moment(label=_("When"), required=False, help_text=_("Leave empty for now."))
     to_whom = Text(_("To whom"), most_of(Message, "to_whom"), help_text=_("If it was not the complainant in person."))
     proof = Text(_("Proof"), most_of(Message, "proof"), help_text=_("Recording, registered-mail number or signature."))
@@ -109,9 +108,9 @@ class SaidForm(DeedForm):
 class ResolveForm(SaidForm):
     """The outcome and how the customer was told; a case is resolved only once they have been."""
 
-    kind = _choice(_("Outcome"), Outcome.Kind.choices)
+    kind = choice(_("Outcome"), Outcome.Kind.choices)
     redress_amount = Amount(_("Redress"), None, help_text=_("Only what was given or agreed, in yuan."))
-    reception = _choice(_("The customer"), Outcome.Reception.choices, initial=Outcome.Reception.SILENT)
+    reception = choice(_("The customer"), Outcome.Reception.choices, initial=Outcome.Reception.SILENT)
     field_order = (
         "kind",
         "body",
@@ -141,12 +140,12 @@ class PromiseForm(DeedForm):
     """A reply time agreed with the customer (R15, R48), and why it takes so long (R177)."""
 
     reply_at = Moment(label=_("Reply by"), error_messages={"required": _("Say by when they have our reply.")})
-    means = _choice(
+    means = choice(
         _("How it was agreed on"),
         [choice for choice in Message.Means.choices if choice[0] != Message.Means.NO_CONTACT],
         initial=Message.Means.PHONE,
     )
-    text = _long(_("What was agreed, and why it takes so long"), rows=3, most=REASON)
+    text = long_text(_("What was agreed, and why it takes so long"), rows=3, most=REASON)
 
     @property
     def agreed(self) -> Agreed:
@@ -160,12 +159,12 @@ NOT_REACHED = "not_reached"
 class CallBackForm(DeedForm):
     """What the customer makes of the outcome, when called back (R108, R109)."""
 
-    opinion = _choice(
+    opinion = choice(
         _("The customer is"),
         [*CallBack.Opinion.choices, (NOT_REACHED, _("not reached"))],
         error_messages={"required": _("Choose what the customer said.")},
     )
-    words = _long(_("In their words"), rows=3, required=False)
+    words = long_text(_("In their words"), rows=3, required=False)
     at = Moment(label=_("When"), required=False, help_text=_("Leave empty for now."))
 
     def clean_at(self) -> datetime | None:
@@ -180,11 +179,13 @@ class CallBackForm(DeedForm):
 class InvestigateForm(DeedForm):
     """The facts before any conclusion (R14, R36), with the fourth level of the cause (R190)."""
 
-    facts = _long(_("Facts established"), rows=5, help_text=_("What is proved, and by what. Conclusions come after."))
-    founded = _choice(_("The complaint is"), Finding.Founded.choices)
+    facts = long_text(
+        _("Facts established"), rows=5, help_text=_("What is proved, and by what. Conclusions come after.")
+    )
+    founded = choice(_("The complaint is"), Finding.Founded.choices)
     cause = forms.ModelChoiceField(Cause.objects.none(), label=_("Verified cause"), required=False)
-    root_cause = _long(_("Root cause"), rows=2, most=most_of(Finding, "root_cause"), required=False)
-    plan = _long(
+    root_cause = long_text(_("Root cause"), rows=2, most=most_of(Finding, "root_cause"), required=False)
+    plan = long_text(
         _("Plan"),
         rows=2,
         most=most_of(Finding, "plan"),
@@ -210,7 +211,7 @@ class PersonForm(DeedForm):
     to = forms.ModelChoiceField(
         Membership.objects.none(), label=_("New owner"), error_messages={"required": _("Choose a person.")}
     )
-    reason = _long(_("Why, and what was done so far"), rows=3, most=REASON)
+    reason = long_text(_("Why, and what was done so far"), rows=3, most=REASON)
 
     def __init__(
         self, case: Complaint, data: Any = None, files: Any = None, *, people: Any, needs_reason: bool, **options: Any
@@ -256,31 +257,11 @@ class AttachForm(DeedForm):
     )
 
 
-class PauseForm(DeedForm):
-    """What the case waits for, why, what proves it, and the day on which the clocks run again."""
-
-    waits_for = _choice(_("Waiting for"), WaitsFor.choices)
-    reason = _long(_("Reason"), rows=3, most=REASON, help_text=_("What was asked of whom, and when."))
-    until_on = forms.DateField(
-        label=_("The clocks run again on"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("You can let them run again sooner, whenever what you wait for has come."),
-    )
-    evidence = forms.ModelChoiceField(
-        Evidence.objects.none(), label=_("Evidence"), required=False, empty_label=_("no file of this case")
-    )
-
-    def __init__(self, case: Complaint, data: Any = None, files: Any = None, **options: Any) -> None:
-        super().__init__(case, data, files, **options)
-        files_of_case: Any = self.fields["evidence"]
-        files_of_case.queryset = case.evidence.all()
-
-
 class RevealForm(DeedForm):
     """One sealed field of the complainant, and why it must be seen."""
 
     field = forms.ChoiceField(choices=[(name, name) for name in MASKS], widget=forms.HiddenInput)
-    reason = _long(pgettext_lazy("why a field is shown", "Reason"), rows=2, most=REASON)
+    reason = long_text(pgettext_lazy("why a field is shown", "Reason"), rows=2, most=REASON)
 
 
 def same_minute(at: datetime | None, received_at: datetime) -> datetime | None:

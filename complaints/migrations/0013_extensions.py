@@ -41,9 +41,9 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("complex", "the facts are complex"),
-                            ("systems", "records of other units or systems must be checked"),
-                            ("third_party", "a third party or an appraisal is waited for"),
-                            ("customer", "material from the customer is waited for"),
+                            ("systems", "records elsewhere must be checked"),
+                            ("third_party", "a third party is waited for"),
+                            ("customer", "the customer is waited for"),
                             ("negotiation", "a settlement is being negotiated"),
                             ("force_majeure", "force majeure"),
                             ("other", "another special reason"),
@@ -104,9 +104,9 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("complex", "the facts are complex"),
-                            ("systems", "records of other units or systems must be checked"),
-                            ("third_party", "a third party or an appraisal is waited for"),
-                            ("customer", "material from the customer is waited for"),
+                            ("systems", "records elsewhere must be checked"),
+                            ("third_party", "a third party is waited for"),
+                            ("customer", "the customer is waited for"),
                             ("negotiation", "a settlement is being negotiated"),
                             ("force_majeure", "force majeure"),
                             ("other", "another special reason"),

@@ -25,9 +25,9 @@ class Extension(models.Model):
         """Why more time is needed."""
 
         COMPLEX = "complex", _("the facts are complex")
-        SYSTEMS = "systems", _("records of other units or systems must be checked")
-        THIRD_PARTY = "third_party", _("a third party or an appraisal is waited for")
-        CUSTOMER = "customer", _("material from the customer is waited for")
+        SYSTEMS = "systems", _("records elsewhere must be checked")
+        THIRD_PARTY = "third_party", _("a third party is waited for")
+        CUSTOMER = "customer", _("the customer is waited for")
         NEGOTIATION = "negotiation", _("a settlement is being negotiated")
         FORCE_MAJEURE = "force_majeure", _("force majeure")
         OTHER = "other", _("another special reason")

@@ -11,13 +11,10 @@ from django.utils.translation import gettext_noop
 
 from complaints.sentences import deadlines, deeds
 from complaints.sentences.deadlines import digest
-from complaints.sentences.naming import FIELDS, Names, Naming, Told, field_label, plainly, target_label
+from complaints.sentences.naming import Names, Naming, Told, field_label, plainly, target_label
 from complaints.states import Verb
 
 __all__ = [
-    "FIELDS",
-    "ICONS",
-    "MEANS_ICONS",
     "Names",
     "Told",
     "detail",
@@ -28,49 +25,6 @@ __all__ = [
     "sentence",
     "target_label",
 ]
-
-# The dot on the rail.
-ICONS: Mapping[str, str] = {
-    Verb.REGISTER: "pencil-plus",
-    Verb.RESPOND: "message-2",
-    Verb.PROMISE: "calendar-check",
-    Verb.TAKE: "user-check",
-    Verb.HAND_OVER: "arrow-right",
-    Verb.ACCEPT: "user-check",
-    Verb.DECLINE: "arrow-back-up",
-    Verb.RECALL: "arrow-back-up",
-    Verb.ASSIGN: "user-share",
-    Verb.REMIND: "bell-ringing",
-    Verb.NOTE: "lock",
-    Verb.ATTACH: "file-plus",
-    Verb.INVESTIGATE: "zoom-check",
-    Verb.RESOLVE: "checks",
-    Verb.CLOSE: "archive",
-    Verb.CALL_BACK: "phone-outgoing",
-    Verb.REOPEN: "rotate",
-    Verb.WITHDRAW: "arrow-back-up",
-    Verb.REVEAL: "eye",
-    Verb.ASK_EXTENSION: "calendar-plus",
-    Verb.RECALL_EXTENSION: "arrow-back-up",
-    Verb.APPROVE_EXTENSION: "calendar-check",
-    Verb.DECLINE_EXTENSION: "calendar-x",
-    Verb.EXTEND: "calendar-plus",
-    Verb.BREACH: "alarm",
-    Verb.WARN: "alarm-snooze",
-    Verb.ESCALATE: "stairs-up",
-    Verb.RECOMPUTE: "calendar-cog",
-    Verb.PAUSE: "player-pause",
-    Verb.RESUME: "player-play",
-}
-MEANS_ICONS: Mapping[str, str] = {
-    "phone": "phone-outgoing",
-    "face_to_face": "users",
-    "sms": "device-mobile-message",
-    "email": "mail",
-    "letter": "mail-opened",
-    "wechat": "brand-wechat",
-    "no_contact": "ban",
-}
 
 
 def people_in(events: Iterable[Told]) -> set[int]:

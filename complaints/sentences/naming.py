@@ -5,8 +5,9 @@ from typing import Any, Protocol
 
 from django.utils.html import conditional_escape, format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, pgettext
+from django.utils.translation import pgettext
 
+from complaints.phrases import FIELDS
 from sla.targets import Target
 
 Names = Mapping[int, str]
@@ -35,17 +36,6 @@ class Naming:
 
     def word(self, text: str) -> str:
         return conditional_escape(text) if self.in_bold else text
-
-
-FIELDS: Mapping[str, str] = {
-    "name": gettext_noop("name"),
-    "phone": gettext_noop("phone"),
-    "email": gettext_noop("e-mail"),
-    "id_number": gettext_noop("document number"),
-    "address": gettext_noop("address"),
-    "account": gettext_noop("account"),
-    "principal": gettext_noop("on behalf of"),
-}
 
 
 def field_label(field: str) -> str:

@@ -26,7 +26,6 @@ from complaints.forms.deeds import (
     DeedForm,
     InvestigateForm,
     NoteForm,
-    PauseForm,
     PersonForm,
     PromiseForm,
     ReasonForm,
@@ -37,6 +36,7 @@ from complaints.forms.deeds import (
     WithdrawForm,
 )
 from complaints.forms.extending import ApproveExtensionForm, AskExtensionForm, ExtendForm
+from complaints.forms.pausing import PauseForm
 from complaints.models import Complaint
 from complaints.rows.clocks import pausable
 from complaints.rows.extensions import asked_face

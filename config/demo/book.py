@@ -94,7 +94,7 @@ class Book:
         return sorted(found.values(), key=lambda promise: (promise.due_at, promise.term.pk))
 
     def again(self, started_at: datetime, matter: Matter) -> list[Promise]:
-        """What `sla.clocks.again` answers, without a query."""
+        """What `sla.reopening.again` answers, without a query."""
         return [one for one in self.promises(started_at, matter) if one.term.reopening == Reopening.RESTARTS]
 
     def resolution(self, started_at: datetime) -> Promise:

@@ -11,9 +11,12 @@ REASON = "我行适用，自规定施行之日起采用。"
 
 
 def adopt() -> None:
-    """Adopt every policy that came with the product, from its own first day, before the first complaint is told of."""
+    """Adopt what the law and the regulators set, from its own first day, before the first complaint is told of.
+
+    What a house may add for itself stays a draft to be tried on the pages.
+    """
     drafter, approver = (User.objects.get(username=name) for name in (DRAFTER, APPROVER))
     known = Vocabulary.read().words
-    for shipped in Policy.objects.filter(decision="", drafted_by=None).order_by("id"):
+    for shipped in Policy.objects.filter(decision="", drafted_by=None, terms__is_statutory=True).order_by("id"):
         adopted = draft(proposal_of(shipped, reason=REASON), actor=drafter, known=known, seen=shipped.number)
         approve(adopted, actor=approver)

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ("complaints", "0022_steps_of_a_ladder"),
+        ("complaints", "0023_steps_of_a_ladder"),
         ("notifications", "0001_notifications"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

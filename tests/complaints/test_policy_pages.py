@@ -53,8 +53,8 @@ def test_every_role_reads_them(as_: As, who: str) -> None:
     assert (listed.status_code, one.status_code) == (200, 200)
     assert "本行时限" in listed.content.decode()
     assert (
-        "15 个工作日；自收到投诉起；至已告知客户处理结果止；最长可延至 45 个工作日；可中止 30 天；重新办理时重新计时"
-        in one.content.decode()
+        "15 个工作日；自收到投诉起；至已告知客户处理结果止；最长可延至 45 个工作日；主管可延至30 个工作日；"
+        "可中止 30 天；重新办理时重新计时" in one.content.decode()
     )
 
 
@@ -214,6 +214,7 @@ def test_the_list_asks_as_often_for_many_versions(as_: As, cast: Cast, django_as
 
 def test_the_api_lists_what_is_in_force(two: tuple[User, User], cast: Cast) -> None:
     made(proposal(), two[0])
-    (house,) = machine(cast.fiona).get("/api/v1/policies/").json()["results"]
+    agreed, house = machine(cast.fiona).get("/api/v1/policies/").json()["results"]
+    assert [term["target"] for term in agreed["terms"]] == ["promise"]
     assert (house["code"], house["channels"]) == ("house", [])
     assert [(term["target"], term["amount"]) for term in house["terms"]] == [("response", 24), ("resolution", 15)]

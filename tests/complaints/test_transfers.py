@@ -28,8 +28,8 @@ PASSED_ON = {"channel": "regulator", "referred_by": "nfra", "alleges_violation":
 
 @pytest.fixture
 def adopted(two: tuple[User, User]) -> None:
-    """What came with the product is in force."""
-    for shipped in Policy.objects.filter(decision=""):
+    """What the law and the regulators set is in force."""
+    for shipped in Policy.objects.filter(decision="", terms__is_statutory=True):
         approve(made(proposal_of(shipped, reason="适用"), two[0], seen=1), actor=two[1])
 
 

@@ -14,12 +14,14 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
+from complaints.extending import approve_extension, ask_extension
 from complaints.models import Complaint
 from complaints.pausing import pause
 from complaints.scope import verbs_for
-from complaints.states import DEEDS, Status, Verb, WaitsFor
+from complaints.states import DEEDS, MOVES, Status, Verb, WaitsFor
 from config.demo import journeys
 from tests.committed import empty
+from tests.conftest import a_wish
 from tests.journeys.conftest import Staff, grave
 
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
@@ -99,10 +101,20 @@ def who_may(verb: Verb) -> tuple[str, Complaint]:
     """Somebody of the demo who may do it now, and to what."""
     for who in ACTING:
         user = User.objects.get(username=who)
-        for case in Complaint.objects.visible_to(user):
+        for case in Complaint.objects.visible_to(user).order_by("-received_at"):
             if verb in verbs_for(user, case):
                 return who, case
     raise AssertionError(f"the demo has nobody who may {verb}")
+
+
+def an_extension(verb: Verb) -> tuple[str, Complaint]:
+    """A case with an extension that has come so far that `verb` may follow, and who may do it."""
+    compliance = User.objects.get(username="compliance")
+    who, case = who_may(Verb.ASK_EXTENSION)
+    asked = ask_extension(case, a_wish(), actor=User.objects.get(username=who))
+    if verb is Verb.EXTEND:
+        asked = approve_extension(asked, actor=compliance)
+    return "compliance" if verb in {Verb.APPROVE_EXTENSION, Verb.DECLINE_EXTENSION} else who, asked
 
 
 def a_paused_case() -> tuple[str, Complaint]:
@@ -145,7 +157,10 @@ def test_a_paused_case_and_the_proof_of_its_date_stand_before_axe(demo: Staff) -
 
 @pytest.mark.parametrize("verb", DEEDS)
 def test_the_form_of_every_deed_stands_before_axe(demo: Staff, verb: Verb) -> None:
-    who, case = a_paused_case() if verb is Verb.RESUME else who_may(verb)
+    if MOVES[verb].stage:
+        who, case = an_extension(verb)
+    else:
+        who, case = a_paused_case() if verb is Verb.RESUME else who_may(verb)
     page = demo(who)
     page.goto(f"/complaints/{case.reference}/{verb}/" + ("?field=phone" if verb is Verb.REVEAL else ""))
     expect(page.locator("#deed form")).to_be_visible()

@@ -66,8 +66,8 @@ def test_clocks_are_seen_with_their_complaints_and_with_no_others(desk: Desk, ca
 
 def test_a_clock_counts_once_its_deadline_has_come(desk: Desk, cast: Cast) -> None:
     due = figures.attainment(cast.carol, Period.ending(TODAY, 30), NOW)
-    assert due["response"] == Attainment(kept=1, due=4)
-    assert due["resolution"] == Attainment(kept=1, due=3)
+    assert due["response"] == Attainment(kept=1, due=4, kept_at_first=1)
+    assert due["resolution"] == Attainment(kept=1, due=3, kept_at_first=1)
 
 
 def test_a_deadline_at_the_end_of_a_day_belongs_to_that_day(desk: Desk, cast: Cast) -> None:

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ("complaints", "0021_pauses_stay"),
+        ("complaints", "0022_every_deed_is_known"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
