@@ -17,7 +17,7 @@ from unfold.admin import TabularInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from accounts.administration import Inline, ReadOnly, SettingsAdmin
-from accounts.models import SYSTEM_USERNAME, ApiToken, Membership, Unit, User
+from accounts.models import SYSTEM_USERNAME, Absence, ApiToken, Membership, Unit, User
 from accounts.roles import Role
 
 for unused in (Group, EmailAddress, UserSession):
@@ -108,6 +108,16 @@ class PersonAdmin(SettingsAdmin, UserAdmin):  # type: ignore[type-arg]
         """The system is nobody who can be changed."""
         found: QuerySet[User] = super().get_queryset(request).exclude(username=SYSTEM_USERNAME)
         return found
+
+
+@admin.register(Absence)
+class AbsenceAdmin(SettingsAdmin):
+    """For somebody who cannot enter it: who is ill is away from today, and somebody stands in."""
+
+    list_display = ("person", "from_on", "until_on", "deputy", "cancelled_at")
+    search_fields = ("person__name", "person__username")
+    fields = ("person", "from_on", "until_on", "deputy", "note")
+    autocomplete_fields = ("person", "deputy")
 
 
 @admin.register(ApiToken)

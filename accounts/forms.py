@@ -1,14 +1,17 @@
 """A new password, and a key for one's own machine. Whoever sends them types the password they have; wrong ones are counted."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import ChangePasswordForm
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.models import ApiToken, User
+from accounts.absences import deputies_of, overlapping
+from accounts.models import Absence, ApiToken, User
 
 LONGEST_DAYS = 365
 
@@ -40,6 +43,34 @@ class TokenForm(forms.Form):
 
     def clean_password(self) -> str:
         return checked(self.user, self.cleaned_data["password"])
+
+
+class AbsenceForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Days away, and who stands in: somebody who handles complaints in a unit of this person, or looks over one."""
+
+    class Meta:
+        model = Absence
+        fields = ("from_on", "until_on", "deputy", "note")
+        widgets: ClassVar = {
+            "from_on": forms.DateInput(attrs={"type": "date"}),
+            "until_on": forms.DateInput(attrs={"type": "date"}),
+        }
+
+    def __init__(self, *args: Any, person: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.instance.person = person
+        deputy: Any = self.fields["deputy"]
+        deputy.queryset = deputies_of(person)
+        deputy.empty_label = _("nobody: those above are told")
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        first, last = given.get("from_on"), given.get("until_on")
+        if last and last < timezone.localdate():
+            self.add_error("until_on", _("These days are over."))
+        elif first and last and overlapping(self.instance.person, first, last):
+            raise ValidationError(_("Another absence of these days has been entered. Cancel it first."))
+        return given
 
 
 def checked(user: User, password: str) -> str:

@@ -163,6 +163,58 @@ class Membership(models.Model):
         return f"{self.unit} · {self.get_role_display()}"
 
 
+class AbsenceQuerySet(models.QuerySet["Absence"]):
+    def in_force(self, on: date | None = None) -> "AbsenceQuerySet":
+        """Absences of a day (today in the institution's time zone when not given)."""
+        day = on or timezone.localdate()
+        return self.filter(cancelled_at=None, from_on__lte=day, until_on__gte=day)
+
+
+class Absence(models.Model):
+    """Days on which a person is away (both included), and who stands in for them. What was entered in error is cancelled."""
+
+    person = models.ForeignKey(User, models.PROTECT, related_name="absences", verbose_name=_("person"))
+    from_on = models.DateField(_("from"))
+    until_on = models.DateField(_("until"))
+    deputy = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="standing_in",
+        verbose_name=_("deputy"),
+        db_index=False,
+    )
+    note = models.CharField(pgettext_lazy("of an absence", "note"), max_length=200, blank=True)
+    cancelled_at = models.DateTimeField(null=True, editable=False)
+    history = RowHistory()
+
+    objects = AbsenceQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["from_on", "id"]
+        verbose_name = _("absence")
+        verbose_name_plural = _("absences")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="absence_ends_after_it_starts",
+                condition=Q(until_on__gte=F("from_on")),
+                violation_error_message=_("The last day cannot lie before the first."),
+            ),
+            models.CheckConstraint(
+                name="absence_deputy_is_another",
+                condition=Q(deputy=None) | ~Q(deputy=F("person")),
+                violation_error_message=_("Somebody else must stand in."),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(name="absence_in_force", fields=["until_on"], condition=Q(cancelled_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.from_on} – {self.until_on}"
+
+
 class ApiToken(models.Model):
     """A key for a machine. Only its SHA-256 is kept, so the table gives nobody a way in."""
 

@@ -11,7 +11,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.forms import TokenForm
+from accounts import absences
+from accounts.forms import AbsenceForm, TokenForm
 from accounts.models import ApiToken, User
 
 THEMES = ("light", "dark", "auto")
@@ -51,7 +52,7 @@ def profile(request: HttpRequest) -> HttpResponse:
             "keys", chosen, max_age=A_YEAR, samesite="Lax", httponly=True, secure=settings.SESSION_COOKIE_SECURE
         )
         return response
-    return _profile(request, TokenForm(user=_person_of(request)))
+    return _profile(request)
 
 
 def _person_of(request: HttpRequest) -> User:
@@ -59,11 +60,21 @@ def _person_of(request: HttpRequest) -> User:
     return request.user
 
 
-def _profile(request: HttpRequest, form: TokenForm, status: int = 200) -> HttpResponse:
+def _profile(
+    request: HttpRequest, form: TokenForm | None = None, absence: AbsenceForm | None = None, status: int = 200
+) -> HttpResponse:
     person, now = _person_of(request), timezone.now()
+    away = person.absences.filter(cancelled_at=None, until_on__gte=timezone.localdate(now)).select_related("deputy")
     held = person.memberships.in_force().select_related("unit").order_by("from_on", "id")
     tokens = person.api_tokens.filter(revoked_at=None, expires_at__gt=now).order_by("expires_at", "id")
-    return render(request, "accounts/profile.html", {"held": held, "tokens": tokens, "form": form}, status=status)
+    context = {
+        "held": held,
+        "tokens": tokens,
+        "form": form or TokenForm(user=person),
+        "absences": away,
+        "absence_form": absence or AbsenceForm(person=person),
+    }
+    return render(request, "accounts/profile.html", context, status=status)
 
 
 @require_POST
@@ -92,4 +103,25 @@ def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
     """One's own key opens nothing from now on."""
     person = _person_of(request)
     get_object_or_404(person.api_tokens.filter(revoked_at=None), pk=pk).revoke(timezone.now(), actor=person)
+    return redirect("accounts:profile")
+
+
+@require_POST
+@login_required
+def be_away(request: HttpRequest) -> HttpResponse:
+    """Days on which one is away, and who stands in."""
+    person = _person_of(request)
+    form = AbsenceForm(request.POST, person=person)
+    if not form.is_valid():
+        return _profile(request, absence=form, status=422)
+    absences.enter(form.instance, actor=person)
+    return redirect("accounts:profile")
+
+
+@require_POST
+@login_required
+def be_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """One is not away after all, or back sooner."""
+    person = _person_of(request)
+    absences.cancel(get_object_or_404(person.absences.filter(cancelled_at=None), pk=pk), timezone.now(), actor=person)
     return redirect("accounts:profile")

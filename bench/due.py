@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from complaints.models import CaseEvent, Escalation
-from complaints.tasks import due_clocks, record_breaches
+from complaints.tasks import due_clocks, record_breaches, stepping_clocks, take_steps
 from config.demo.book import Book
 from config.demo.case import Case
 from config.demo.lives import Lives
@@ -20,10 +20,11 @@ ANSWER = timedelta(hours=24)
 LONG_AGO = timedelta(days=60)  # the fifteen working days are over as well
 
 
-def fallen_due(count: int, *, pairs: int = 0) -> dict[int, datetime]:
+def fallen_due(count: int, *, pairs: int = 0, warned: bool = False) -> dict[int, datetime]:
     """Write cases with `count` clocks that are due and not recorded; answer when each clock was due, by its id.
 
-    The answer of each case fell due a second ago; of `pairs` cases, that came in by a late letter, both clocks are due.
+    The answer of each case fell due a second ago; of `pairs` cases, that came in by a late letter, both clocks are due. None
+    of their warnings was given either, unless they were `warned` in time.
     """
     now = timezone.now()
     book, ids, lines = Book(), Ids(1_000), Lines()
@@ -38,7 +39,7 @@ def fallen_due(count: int, *, pairs: int = 0) -> dict[int, datetime]:
         day = book.day(script.registered_at)
         case = Case(script, f"TB{day:%Y%m%d}-{number:06d}", book, ids, lines, uuid.uuid4())
         due |= {clock.id: clock.due_at for clock in case.clocks if clock.due_at <= now}
-        case.play(now, swept=False)
+        case.play(now, swept=False, warned=warned)
         if number % BATCH == BATCH - 1 or number == count - pairs - 1:
             with transaction.atomic():
                 lines.copy()
@@ -50,9 +51,11 @@ def fallen_due(count: int, *, pairs: int = 0) -> dict[int, datetime]:
 
 def make(count: int) -> datetime:
     """Cases whose answer fell due in the same instant, with nothing else due beside them; return the instant."""
+    for handful in stepping_clocks():
+        take_steps(handful)  # what came while the benchmark ran
     for handful in due_clocks():
-        record_breaches(handful)  # what broke while the benchmark ran
-    (due_at,) = set(fallen_due(count).values())
+        record_breaches(handful)
+    (due_at,) = set(fallen_due(count, warned=True).values())
     return due_at
 
 
@@ -60,6 +63,6 @@ def recorded(due_at: datetime) -> tuple[int, int, int]:
     """How many breaches, escalations and events of a breach there are of that instant."""
     return (
         Clock.objects.filter(breached_at=due_at).count(),
-        Escalation.objects.filter(clock__breached_at=due_at).count(),
+        Escalation.objects.filter(clock__breached_at=due_at, step=1).count(),
         CaseEvent.objects.filter(verb="breach", facts__due_at=due_at.isoformat()).count(),
     )

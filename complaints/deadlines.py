@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from complaints import history
+from complaints.escalation import steps_done
 from complaints.models import Complaint
 from complaints.states import Verb
 from sla import clocks, recomputing
@@ -39,7 +40,7 @@ def recompute_together(found: Iterable[Clock], *, actor: User) -> int:
         with history.moving_together(clock_of, Verb.RECOMPUTE, actor=actor) as moved:
             held = [clock_of[case.pk].pk for case in moved.cases]
             fresh = recomputing.reckoned(Clock.objects.outdated(timezone.now()).filter(pk__in=held))
-            recomputing.move(fresh)
+            recomputing.move(fresh, steps_done(one.clock.pk for one in fresh))
             told = {one.clock.complaint_id: one for one in fresh if one.moves}
             moved.cases[:] = [case for case in moved.cases if case.pk in told]
             first = clocks.strictest_of(case.pk for case in moved.cases)

@@ -1,13 +1,17 @@
 """What people, units, causes and codes are called: looked up once for a page, not once for a row."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 
 from django.db import connection
+from django.utils import timezone
 
+from accounts.absences import away_today
 from complaints.models import Complaint
 from complaints.states import Status
+from sla import wording
 
 # Written out and asked together: as three querysets they took longer to build than the page's own rows to read.
 LOOKED_UP = """
@@ -82,3 +86,10 @@ def labels_of(_language: str | None) -> dict[str, dict[str, str]]:
             ("channel", Complaint.Channel.choices),
         )
     }
+
+
+def away_words(people: Collection[int], now: datetime) -> dict[int, str]:
+    """Of these people those who are away today, and in words until when and who stands in. One query."""
+    today = timezone.localdate(now)
+    found = away_today(people, today)
+    return {person: wording.away_words(one.until_on, one.deputy_name, today) for person, one in found.items()}

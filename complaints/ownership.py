@@ -4,28 +4,20 @@ There is always an owner, but people leave: the open cases of those who have sta
 supervisor assigns them.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
-
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.errors import Invalid, NotAllowed, Refusal
-from accounts.models import Membership, MembershipQuerySet, Unit, User
+from accounts.models import Membership, MembershipQuerySet, User
 from accounts.roles import STAFF, Role
 from accounts.scope import access_of
 from complaints import history
-from complaints.extending import lapse_extensions
 from complaints.history import keep, moving
-from complaints.models import Complaint, Escalation, Handover
+from complaints.models import Complaint, Handover
 from complaints.models.limits import REASON, fitting
 from complaints.scope import post_for
-from complaints.states import IN_HAND, Verb
-from sla import clocks, enforcement
-from sla.models import Clock
-
-Post = tuple[int, int]  # ids of unit and person
+from complaints.states import Verb
 
 
 class AlreadyDone(Refusal):
@@ -150,75 +142,6 @@ def remind(complaint: Complaint, text: str = "", *, actor: User) -> Complaint:
     return case
 
 
-def escalate(clock: Clock, *, actor: User) -> Complaint:
-    """Record that a promise broke, dated at the deadline, and bring it before the unit's supervisors. Once.
-
-    The complaint is locked first, the clock second (rule 4). Raises `AlreadyDone` when another worker, or a person who
-    stopped the clock in the meantime, was first.
-    """
-    case_key = Complaint(pk=clock.complaint_id)
-    with moving(case_key, Verb.ESCALATE, actor=actor) as case:
-        now = timezone.now()
-        if not enforcement.breach(clock, now):
-            raise AlreadyDone(_("Another worker recorded this first."))
-        history.record(case, Verb.BREACH, actor=actor, facts=_broken(clock))
-        _bring_before(case, clock, _over(case.owner_unit), now).save()
-        lapse_extensions([case], actor, [clock.pk])
-        _carry_on([case], {case.pk: clock}, now)
-    return case
-
-
-def escalate_together(clocks: Iterable[Clock], *, actor: User) -> int:
-    """Escalate many at once; return how many promises this call recorded as broken.
-
-    Left for another round: what somebody holds at the moment, and the second of two clocks of one case.
-    """
-    clock_of: dict[int, Clock] = {}
-    for clock in clocks:
-        clock_of.setdefault(clock.complaint_id, clock)
-    with history.moving_together(clock_of, Verb.ESCALATE, actor=actor) as moved:
-        now = timezone.now()
-        broken = enforcement.breach_together((clock_of[case.pk].pk for case in moved.cases), now)
-        moved.cases[:] = [case for case in moved.cases if clock_of[case.pk].pk in broken]
-        units = Unit.objects.in_bulk({case.owner_unit_id for case in moved.cases})
-        over = {key: _over(unit) for key, unit in units.items()}
-        steps = []
-        for case in moved.cases:
-            moved.record(case, Verb.BREACH, _broken(clock_of[case.pk]))
-            steps.append(_bring_before(case, clock_of[case.pk], over[case.owner_unit_id], now))
-        Escalation.objects.bulk_create(steps)
-        lapse_extensions(moved.cases, actor, broken)
-        _carry_on(moved.cases, clock_of, now)
-    return len(moved.cases)
-
-
-def _carry_on(cases: Iterable[Complaint], clock_of: Mapping[int, Clock], now: datetime) -> None:
-    """What is owed again and again goes on after a miss, in the same transaction and so exactly once (R105)."""
-    by_key = {case.pk: case for case in cases if case.status in IN_HAND}
-    turns = clocks.carry_on([clock_of[key] for key in by_key], now)
-    history.tell_together({clock.complaint_id: by_key[clock.complaint_id] for clock in turns.stopped}, turns)
-
-
-def _broken(clock: Clock) -> dict[str, object]:
-    return {"clock": clock.pk, "target": clock.target, "due_at": clock.due_at.isoformat()}
-
-
-def _bring_before(case: Complaint, clock: Clock, over: Sequence[Sequence[Post]], now: datetime) -> Escalation:
-    """Note in the facts before whom the breach comes: the nearest unit with somebody who may see the case.
-
-    Supervisors first; where there is none but the staff complained about, those who keep compliance.
-    """
-    unit_id, told = case.owner_unit_id, list[int]()
-    for posts in over:
-        nearest = [(unit, person) for unit, person in posts if person != case.staff_complained_about_id]
-        if nearest:
-            unit_id = nearest[0][0]
-            told = [person for unit, person in nearest if unit == unit_id]
-            break
-    case.facts = {"clock": clock.pk, "target": clock.target, "step": 1, "unit": unit_id, "to": told}
-    return Escalation(complaint=case, clock=clock, step=1, unit_id=unit_id, at=now)
-
-
 def lapse_offer(case: Complaint, actor: User) -> None:
     """An offer still open when the case moves on ends unanswered. Only while the door is open."""
     if case.offered_to_id is not None:
@@ -261,9 +184,3 @@ def _fit_to_own(case: Complaint, person: User, unit_id: int | None) -> int:
         raise Invalid(
             _("Please check the marked fields."), {"to": [_("This person handles no complaints in that unit today.")]}
         ) from None
-
-
-def _over(unit: Unit) -> list[list[Post]]:
-    """Who looks over a unit, in it or above it, the nearest first: the supervisors, and those who keep compliance."""
-    held = Membership.objects.with_role_over
-    return [list(held(role, unit).values_list("unit_id", "user_id")) for role in (Role.SUPERVISOR, Role.COMPLIANCE)]

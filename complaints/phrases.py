@@ -33,6 +33,7 @@ ICONS: Mapping[str, str] = {
     Verb.DECLINE_EXTENSION: "calendar-x",
     Verb.EXTEND: "calendar-plus",
     Verb.BREACH: "alarm",
+    Verb.WARN: "alarm-snooze",
     Verb.ESCALATE: "stairs-up",
     Verb.RECOMPUTE: "calendar-cog",
     Verb.PAUSE: "player-pause",

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.models import User
 from complaints.conditions import Vocabulary, fitting, sample
@@ -13,7 +14,7 @@ from complaints.models import Complaint
 from complaints.states import OPEN
 from sla import sentences, wording
 from sla.foresight import Foreseen, foresee
-from sla.models import Policy, Term
+from sla.models import Policy, Rung, Term
 from sla.targets import Target
 
 LOOKED_BACK = timedelta(days=90)
@@ -27,6 +28,7 @@ class TermFace:
     limit: str
     said: str
     is_statutory: bool
+    rungs: tuple[Rung, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,8 @@ def faces(policies: Iterable[Policy], vocabulary: Vocabulary, today: date) -> li
 def term_face(term: Term) -> TermFace:
     calendar = term.calendar.name if term.calendar else ""
     label = str(Target(term.target).label)
-    return TermFace(label, sentences.limit_of(term), sentences.term(term, calendar), term.is_statutory)
+    rungs = tuple(sorted(term.rungs.all(), key=lambda one: one.number))
+    return TermFace(label, sentences.limit_of(term), sentences.term(term, calendar), term.is_statutory, rungs)
 
 
 def ruling(policies: Iterable[Policy], day: date) -> set[int]:
@@ -141,7 +144,13 @@ def _said(face: PolicyFace) -> dict[str, str]:
     }
     said |= dict(face.conditions) or {_("For"): _("every complaint")}
     said |= {term.target: term.said for term in face.terms}
+    said |= {_("Steps: %(target)s") % {"target": term.target}: _steps(term.rungs) for term in face.terms}
     return {label: text for label, text in said.items() if text}
+
+
+def _steps(rungs: Iterable[Rung]) -> str:
+    told = (f"{sentences.rung(one.share, one.amount, one.unit)} → {sentences.whom(one.whom)}" for one in rungs)
+    return pgettext("between parts of a term", "; ").join(told)
 
 
 def effect(policy: Policy, vocabulary: Vocabulary, reader: User, now: datetime) -> Effect:

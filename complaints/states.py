@@ -69,6 +69,7 @@ class Verb(TextChoices):
     DECLINE_EXTENSION = "decline_extension", pgettext_lazy("verb", "Decline the extension")
     EXTEND = "extend", pgettext_lazy("verb", "Tell the customer and extend")
     BREACH = "breach", pgettext_lazy("verb", "Record a breach")
+    WARN = "warn", pgettext_lazy("verb", "Warn of a deadline")
     ESCALATE = "escalate", pgettext_lazy("verb", "Escalate")
     RECOMPUTE = "recompute", pgettext_lazy("verb", "Recompute deadlines")
     PAUSE = "pause", pgettext_lazy("verb", "Pause the clocks")
@@ -143,6 +144,7 @@ MOVES: Mapping[Verb, Move] = {
     Verb.DECLINE_EXTENSION: Move(_stays(IN_HAND), OVERSIGHT, Part.NOT_OWNER, stage=Stage.ASKED),
     Verb.EXTEND: Move(_stays(IN_HAND), STAFF, Part.KEEPER, stage=Stage.APPROVED),
     Verb.BREACH: Move(_stays(ALL), SYSTEM),
+    Verb.WARN: Move(_stays(ALL), SYSTEM),
     Verb.ESCALATE: Move(_stays(ALL), SYSTEM),
     Verb.RECOMPUTE: Move(_stays(ALL), SYSTEM),
     Verb.PAUSE: Move(_stays(IN_HAND), STAFF, Part.OVERSEER, pause=False),
@@ -150,6 +152,8 @@ MOVES: Mapping[Verb, Move] = {
 }
 
 # Deeds that add to the record without changing what a page shows as the state of the case: they make no page stale.
-QUIET = frozenset({Verb.NOTE, Verb.ATTACH, Verb.REVEAL, Verb.REMIND, Verb.BREACH, Verb.ESCALATE, Verb.RECOMPUTE})
+QUIET = frozenset(
+    {Verb.NOTE, Verb.ATTACH, Verb.REVEAL, Verb.REMIND, Verb.BREACH, Verb.WARN, Verb.ESCALATE, Verb.RECOMPUTE}
+)
 # Deeds of people, on an existing case: these have an address, a form and a button.
 DEEDS = tuple(verb for verb, move in MOVES.items() if verb is not Verb.REGISTER and Role.SYSTEM not in move.roles)

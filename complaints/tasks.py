@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 
 from celery import shared_task
 from django.db import InterfaceError, OperationalError, connection, transaction
@@ -16,7 +17,9 @@ from psycopg2.errors import LockNotAvailable
 
 from accounts.models import User
 from complaints import deadlines
-from complaints.ownership import AlreadyDone, escalate, escalate_together
+from complaints.escalation import coming, escalate, escalate_together, step_together, warn
+from complaints.ownership import AlreadyDone
+from complaints.states import Verb
 from sla import enforcement, recomputing
 from sla.models import Clock
 
@@ -92,6 +95,48 @@ def _settled(
     return settled
 
 
+def stepping_clocks() -> Iterator[list[int]]:
+    """The ids of every clock with a step of its ladder that has come, the first to come first, in handfuls."""
+    ids = list(Clock.objects.stepping(timezone.now()).order_by("next_step_at").values_list("id", flat=True))
+    for start in range(0, len(ids), HANDFUL):
+        yield ids[start : start + HANDFUL]
+
+
+def take_steps(clock_ids: list[int]) -> dict[Verb, int]:
+    """Take every step of a handful that has come, each clock's in their order; return how many of each kind were ours.
+
+    In the same way as `record_breaches`, and with it: a step after a deadline waits until the breach is recorded.
+    """
+    system, taken = User.objects.system(), dict.fromkeys((Verb.WARN, Verb.BREACH, Verb.ESCALATE), 0)
+
+    def left() -> dict[Verb, list[Clock]]:
+        now = timezone.now()
+        return coming(Clock.objects.stepping(now).filter(pk__in=clock_ids).order_by("next_step_at", "pk"), now)
+
+    def round_of(found: dict[Verb, list[Clock]]) -> int:
+        steps = {verb: step_together(clocks, verb, actor=system) for verb, clocks in found.items() if clocks}
+        late = [clock.pk for clock in found[Verb.ESCALATE] if clock.breached_at is None]
+        breached = record_breaches(late) if late else 0
+        for verb, number in (*steps.items(), (Verb.BREACH, breached)):
+            taken[verb] += number
+        return sum(steps.values()) + breached
+
+    try:
+        while any((found := left()).values()) and round_of(found):
+            pass
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        if _is_news(type(error).__name__):
+            logger.warning("Steps could not be taken together (%s); they are taken one by one.", error)
+    deeds = {Verb.WARN: warn, Verb.ESCALATE: escalate}
+    for verb, clocks in left().items():
+        for clock in clocks:
+            breaks = verb is Verb.ESCALATE and clock.breached_at is None
+            taken[Verb.BREACH if breaks else verb] += _in_turn(partial(deeds[verb], actor=system), clock)
+    return taken
+
+
 def _in_turn(deed: Callable[[Clock], object], clock: Clock) -> bool:
     """Do a deed to one clock, waiting at most `PATIENCE` for its case; whether it was done."""
     try:
@@ -129,6 +174,9 @@ def _is_news(key: str) -> bool:
 def sweep() -> int:
     """Find what fell due and hand it on. The heartbeat is left when the round is over."""
     found = 0
+    for handful in stepping_clocks():
+        steps.apply_async((handful,), expires=FRESH)
+        found += len(handful)
     for handful in due_clocks():
         breaches.apply_async((handful,), expires=FRESH)
         found += len(handful)
@@ -163,3 +211,8 @@ def recomputations(clock_ids: list[int]) -> int:
 @shared_task(name="complaints.breaches")
 def breaches(clock_ids: list[int]) -> int:
     return record_breaches(clock_ids)
+
+
+@shared_task(name="complaints.steps")
+def steps(clock_ids: list[int]) -> dict[str, int]:
+    return {verb.value: number for verb, number in take_steps(clock_ids).items()}

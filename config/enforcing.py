@@ -8,13 +8,22 @@ import logging
 import time
 import urllib.error
 import urllib.request
+from collections import Counter
 from collections.abc import Iterator
 from threading import Event
 
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
-from complaints.tasks import due_clocks, outdated_clocks, recompute_clocks, record_breaches
+from complaints.states import Verb
+from complaints.tasks import (
+    due_clocks,
+    outdated_clocks,
+    recompute_clocks,
+    record_breaches,
+    stepping_clocks,
+    take_steps,
+)
 from notifications.delivery import deliver
 from sla import enforcement, recomputing
 
@@ -27,15 +36,20 @@ PING_SECONDS = 5.0
 
 def enforce() -> dict[str, int]:
     """Every sweep once, now: what was recorded, recomputed and told by this call."""
-    breached = sum(record_breaches(handful) for handful in due_clocks())
-    enforcement.finished("sweep", breached)
+    taken = sum((Counter(take_steps(handful)) for handful in stepping_clocks()), Counter[Verb]())
+    breached = taken[Verb.BREACH] + sum(record_breaches(handful) for handful in due_clocks())
+    enforcement.finished("sweep", breached + taken[Verb.WARN] + taken[Verb.ESCALATE])
     recomputed = sum(recompute_clocks(handful) for handful in outdated_clocks())
     recomputing.settle(timezone.now())
     enforcement.finished("recompute", recomputed)
     notified = deliver(timezone.now())
     enforcement.finished("notify", notified)
-    # a breach and its escalation are written in one transaction, so the two numbers are one
-    return {"breached": breached, "escalated": breached, "recomputed": recomputed, "notified": notified}
+    # a breach and its first escalation are written in one transaction
+    escalated = breached + taken[Verb.ESCALATE]
+    return {
+        "warned": taken[Verb.WARN], "breached": breached, "escalated": escalated, "recomputed": recomputed,
+        "notified": notified,
+    }  # fmt: skip
 
 
 def rounds(every: float, stop: Event, ping: str = "") -> Iterator[dict[str, int]]:

@@ -82,7 +82,8 @@ SELECT
     (SELECT count(*) FROM (
         SELECT FROM complaints_complaint WHERE %s AND {reach} AND due_at <= %s LIMIT %s) late),
     (SELECT count(*) FROM (
-        SELECT FROM notifications_notification WHERE recipient_id = %s AND read_at IS NULL LIMIT %s) unread)
+        SELECT FROM notifications_notification WHERE recipient_id = %s AND read_at IS NULL AND folded_into_id IS NULL LIMIT %s)
+        unread)
 """
 
 

@@ -68,7 +68,7 @@ class Injector:
     due: Sequence[int]
     folder: Path
     random: Random
-    task: HandOn
+    tasks: Sequence[HandOn]
     done: Counter[str] = field(default_factory=Counter)
     at_work: Counter[str] = field(default_factory=Counter)  # of those, how many fell into a worker's transaction
     messages_lost: int = 0
@@ -115,7 +115,8 @@ class Injector:
     def _message(self) -> None:
         handful = self.random.sample(self.due, min(HANDFUL, len(self.due)))
         for _ in range(2):
-            self.task.apply_async((handful,), expires=FRESH)
+            for task in self.tasks:
+                task.apply_async((handful,), expires=FRESH)
 
     def _postgres(self) -> None:
         """The keeper of the embedded service starts it again."""

@@ -70,7 +70,7 @@ def run(stage: Stage, open_: int) -> Moved:
             result.progress.append((round(time.monotonic() - began, 2), moved + kept))
         return int(moved + kept)
 
-    stage.run(result, [clock.pk for clock in before.running], recomputations, progress)
+    stage.run(result, [clock.pk for clock in before.running], (recomputations,), progress)
     progress()
     say("judging")
     stage.end(result)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from faults import injecting, judging
 from faults.programs import Program
-from faults.watching import until
+from faults.watching import stepping, until
 
 if TYPE_CHECKING:
     from faults.report import Result
@@ -50,7 +50,7 @@ class Stage:
                 program.start()
 
     def run(
-        self, result: "Result", clocks: Sequence[int], hand_on: injecting.HandOn, recorded: Callable[[], int]
+        self, result: "Result", clocks: Sequence[int], hand_on: Sequence[injecting.HandOn], recorded: Callable[[], int]
     ) -> None:
         """Inject every planned fault while `clocks` are worked off, and wait until all are recorded and told."""
         injector = injecting.Injector(self.programs, clocks, self.folder / "data", self.random, hand_on)
@@ -104,12 +104,18 @@ def awaited(tend: Callable[[], None]) -> str:
         tend()
         return not judging.untold()
 
+    def stepped() -> bool:
+        tend()
+        return not stepping()
+
+    if not until(stepped, time.monotonic() + SETTLE_SECONDS, every=0.5):
+        return "every step to be taken"
     if not until(told, time.monotonic() + SETTLE_SECONDS, every=0.5):
         return "everybody to be told"
     if not until(taken, time.monotonic() + SETTLE_SECONDS, every=0.5):
         return "every message to be taken"
     last = enforce()
-    return "" if last["breached"] == last["recomputed"] == 0 else "a round that finds nothing"
+    return "a round that finds nothing" if any(number for what, number in last.items() if what != "notified") else ""
 
 
 def say(text: str) -> None:

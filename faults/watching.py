@@ -30,6 +30,11 @@ def recorded() -> int:
     return int(asked("SELECT count(*) FROM sla_clock WHERE breached_at IS NOT NULL")[0][0])
 
 
+def stepping() -> int:
+    """How many running clocks have a step of their ladder that has come."""
+    return int(asked("SELECT count(*) FROM sla_clock WHERE stopped_at IS NULL AND next_step_at <= now()")[0][0])
+
+
 def until(question: Callable[[], bool], deadline: float, *, every: float = TICK_SECONDS) -> bool:
     """Whether the answer became yes before the deadline, a moment of `time.monotonic`."""
     while not question():

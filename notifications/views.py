@@ -12,7 +12,7 @@ from accounts.guards import person_of
 from complaints.models import Complaint
 from notifications import delivery
 from notifications.models import Notification
-from notifications.rows import notices_of
+from notifications.rows import address_of_digest, notices_of
 
 PAGE = 30
 LATEST = 5
@@ -23,7 +23,7 @@ LATEST = 5
 def inbox(request: HttpRequest) -> HttpResponse:
     """A page of notices, by cursor: `before` is the id of the last notice of the page above."""
     reader, now = person_of(request), timezone.now()
-    found = Notification.objects.filter(recipient=reader)
+    found = Notification.objects.standing().filter(recipient=reader)
     before = request.GET.get("before", "")
     if before.isascii() and before.isdigit() and len(before) < 19:
         found = found.filter(pk__lt=int(before))
@@ -41,7 +41,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 def latest(request: HttpRequest) -> HttpResponse:
     """The newest few, for the page of one's own work."""
     reader = person_of(request)
-    found = Notification.objects.filter(recipient=reader)[:LATEST]
+    found = Notification.objects.standing().filter(recipient=reader)[:LATEST]
     return render(request, "notifications/_latest.html", {"notices": notices_of(found, reader, timezone.now())})
 
 
@@ -52,6 +52,8 @@ def read(request: HttpRequest, key: int) -> HttpResponse:
     reader = person_of(request)
     notice = get_object_or_404(Notification.objects.select_related("event"), recipient=reader, pk=key)
     delivery.mark_read(notice.pk, actor=reader)
+    if "open" in request.POST and notice.folded.exists():
+        return redirect(address_of_digest(reader))
     if "open" in request.POST:
         return redirect(get_object_or_404(Complaint.objects.visible_to(reader), pk=notice.event.complaint_id))
     return redirect("notifications:inbox")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.errors import Refusal
+from sla import ladder
 from sla.calendar import Allowance, Unit, WorkingCalendar, due
 from sla.matching import Matter, matches
 from sla.models import CalendarVersion, Clock, Term, version_of
@@ -141,7 +142,7 @@ def start(
 
 
 def _clock(promise: Promise, complaint_id: int, units: Mapping[str, int]) -> Clock:
-    return Clock(
+    clock = Clock(
         complaint_id=complaint_id,
         **units,
         target=promise.term.target,
@@ -156,6 +157,8 @@ def _clock(promise: Promise, complaint_id: int, units: Mapping[str, int]) -> Clo
         provisional=promise.provisional,
         **(_carried(promise.continued) if promise.continued else {}),
     )
+    clock.next_step_at = ladder.next_step_at(clock)
+    return clock
 
 
 def _carried(continued: Continued) -> dict[str, Any]:
@@ -251,7 +254,7 @@ def _after(clock: Clock, promise: Promise) -> Clock:
 
 
 def _end(clock: Clock, stopped_at: datetime, now: datetime) -> None:
-    clock.stopped_at = stopped_at
+    clock.stopped_at, clock.next_step_at = stopped_at, None
     if stopped_at >= clock.due_at and clock.breached_at is None:
         clock.breached_at, clock.detected_at = clock.due_at, now
 

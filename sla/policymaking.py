@@ -18,6 +18,7 @@ from accounts.errors import Invalid, NotAllowed, Stale, WrongStatus
 from accounts.models import User
 from accounts.roles import Role
 from accounts.scope import access_of
+from sla import ladder
 from sla.models import Calendar, Policy, Term
 from sla.proposals import CONDITIONS, Known, Proposal, gap, problems, proposal_of, too_long
 
@@ -162,7 +163,9 @@ def _write(wanted: Proposal, number: int, actor: User) -> Policy:
     calendars = {calendar.code: calendar for calendar in Calendar.objects.all()}
     for clause in wanted.clauses:
         given = vars(clause) | {"calendar": calendars.get(clause.calendar)}
-        _save(Term(policy=policy, **given), "draft", actor)
+        rungs = given.pop("rungs") or ladder.usual(clause)
+        _save(term := Term(policy=policy, **given), "draft", actor)
+        ladder.write(term, rungs)
     return policy
 
 

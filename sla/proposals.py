@@ -12,6 +12,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from sla import ladder
 from sla.calendar import DAY_UNITS, MAX_AMOUNT, Allowance, Unit, Unreckonable, due
 from sla.models import NATIONAL, Calendar, CalendarVersion, Policy, Term, version_of
 from sla.sentences import refusal
@@ -21,6 +22,7 @@ Known = Mapping[str, Collection[str]]  # the codes that exist, by condition
 Errors = dict[str, list[Any]]
 CONDITIONS = ("channels", "severities", "units", "causes", "products", "referrers")
 EARLIEST = date(2000, 1, 1)
+OTHERWISE = frozenset({"calendar", "rungs"})  # what a clause says in another way than a term
 ONE_DAY = timedelta(days=1)
 LONGEST_PAUSE = 366  # days
 RESERVED = frozenset({"draft"})  # the last segment of an address
@@ -29,7 +31,10 @@ STOPPED_BY = {Target.RESPONSE: Stop.ANSWERED, Target.RESOLUTION: Stop.RESOLVED}
 
 @dataclass(frozen=True)
 class Clause:
-    """One term of a proposal; the fields are those of `Term`, the calendar by its code (empty: the institution's own)."""
+    """One term of a proposal; the fields are those of `Term`, the calendar by its code (empty: the institution's own).
+
+    `rungs`: its ladder; empty for the one that is usual for such a term (`sla.ladder.usual`).
+    """
 
     target: str
     amount: int
@@ -44,6 +49,7 @@ class Clause:
     extendable_to: int | None = None
     pausable_days: int | None = None
     reopening: str = Reopening.ENDS
+    rungs: tuple[ladder.Planned, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -69,7 +75,7 @@ class Proposal:
 def proposal_of(policy: Policy, *, from_on: date | None = None, reason: str = "") -> Proposal:
     """What a version says, to be proposed again, from another first day perhaps."""
     named = {name: tuple(getattr(policy, name)) for name in CONDITIONS}
-    clauses = tuple(clause_of(term) for term in policy.terms.select_related("calendar"))
+    clauses = tuple(clause_of(term) for term in policy.terms.select_related("calendar").prefetch_related("rungs"))
     return Proposal(
         policy.code, policy.name, from_on or policy.from_on, clauses, policy.source, policy.until_on, reason,
         **named, only_violations=policy.only_violations,
@@ -77,8 +83,8 @@ def proposal_of(policy: Policy, *, from_on: date | None = None, reason: str = ""
 
 
 def clause_of(term: Term) -> Clause:
-    given = {field.name: getattr(term, field.name) for field in fields(Clause) if field.name != "calendar"}
-    return Clause(**given, calendar=term.calendar.code if term.calendar else "")
+    given = {field.name: getattr(term, field.name) for field in fields(Clause) if field.name not in OTHERWISE}
+    return Clause(**given, calendar=term.calendar.code if term.calendar else "", rungs=ladder.planned(term))
 
 
 def problems(wanted: Proposal, known: Known, today: date) -> Errors:

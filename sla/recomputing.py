@@ -1,19 +1,21 @@
 """Reckoning running clocks again when their calendar has a newer version. The caller holds their complaints (rule 4)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection
 from django.db.models import F, Max
 
+from sla import ladder
 from sla.clocks import reckon
 from sla.models import CalendarVersion, Clock, Recomputation, version_of
 
 MOVE = """
-UPDATE sla_clock SET calendar_version_id = new.version, due_at = new.due_at, due_on = new.due_on, provisional = new.provisional
-FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[], %s::date[], %s::boolean[])
-    AS new (id, version, due_at, due_on, provisional)
+UPDATE sla_clock SET calendar_version_id = new.version, due_at = new.due_at, due_on = new.due_on,
+    provisional = new.provisional, next_step_at = new.next_step_at
+FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[], %s::date[], %s::boolean[], %s::timestamptz[])
+    AS new (id, version, due_at, due_on, provisional, next_step_at)
 WHERE sla_clock.id = new.id
 """
 
@@ -33,6 +35,18 @@ class Reckoned:
         """Whether there is anything to tell: another date, or one that has become final."""
         return (self.due_at, self.provisional) != (self.clock.due_at, self.clock.provisional)
 
+    @property
+    def term_id(self) -> int:
+        return self.clock.term_id
+
+    @property
+    def started_at(self) -> datetime:
+        return self.clock.started_at
+
+    @property
+    def calendar_version_id(self) -> int:
+        return self.version.pk
+
 
 def reckoned(clocks: Iterable[Clock]) -> list[Reckoned]:
     """Each clock by the newest version of its calendar: the same start, allowance and pauses. One query."""
@@ -49,8 +63,8 @@ def reckoned(clocks: Iterable[Clock]) -> list[Reckoned]:
     return found
 
 
-def move(found: Iterable[Reckoned]) -> None:
-    """Write the dates. One query."""
+def move(found: Iterable[Reckoned], done: Mapping[int, Collection[int]]) -> None:
+    """Write the dates. One query. `done`: the steps of the ladder that each clock has behind it, by its id."""
     rows = list(found)
     with connection.cursor() as cursor:
         columns = (
@@ -59,6 +73,7 @@ def move(found: Iterable[Reckoned]) -> None:
             [row.due_at for row in rows],
             [row.due_on for row in rows],
             [row.provisional for row in rows],
+            [ladder.next_step_at(row, done.get(row.clock.pk, ())) for row in rows],
         )
         cursor.execute(MOVE, columns)
 

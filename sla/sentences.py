@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from sla.calendar import MAX_AMOUNT, Allowance, DayCount, Unit, Unreckonable, Why
-from sla.targets import Reopening, Start, Stop
+from sla.targets import Reopening, Start, Stop, Whom
 from sla.wording import days_count, hours_count, minutes_count, time_words, weekday_words, working_days_count
 
 MIDNIGHT = time()
@@ -90,9 +90,10 @@ def allowance(limit: Allowance) -> str:
     """Say an allowance in the unit of its rule: 15 个工作日, 1 个工作日，17:00 前, 当天."""
     if limit.amount == 0:
         return _same_day(limit)
+    span = amount_words(limit.amount, limit.unit)
     if limit.by is not None and limit.by != MIDNIGHT:
-        return _("%(span)s, by %(time)s") % {"span": _span(limit), "time": time_words(limit.by)}
-    return _span(limit)
+        return _("%(span)s, by %(time)s") % {"span": span, "time": time_words(limit.by)}
+    return span
 
 
 def _same_day(limit: Allowance) -> str:
@@ -103,19 +104,35 @@ def _same_day(limit: Allowance) -> str:
     return text % {"time": time}
 
 
-def _span(limit: Allowance) -> str:
-    match limit.unit:
+def amount_words(amount: int, unit: str) -> str:
+    """Say so many of a unit: 3 个工作日."""
+    match Unit(unit):
         case Unit.MINUTES:
-            return minutes_count(limit.amount)
+            return minutes_count(amount)
         case Unit.HOURS:
-            return hours_count(limit.amount)
+            return hours_count(amount)
         case Unit.DAYS:
-            return days_count(limit.amount)
+            return days_count(amount)
         case Unit.WORKING_DAYS:
-            return working_days_count(limit.amount)
+            return working_days_count(amount)
         case Unit.WORKING_HOURS:
-            text = ngettext("%(count)s working hour", "%(count)s working hours", limit.amount)
-            return text % {"count": limit.amount}
+            text = ngettext("%(count)s working hour", "%(count)s working hours", amount)
+            return text % {"count": amount}
+
+
+def rung(share: int | None, amount: int | None, unit: str) -> str:
+    """Say when a step of a ladder comes: 期限前 3 个工作日."""
+    if share is not None:
+        return _("when %(share)s%% of the time is over") % {"share": share}
+    if not amount:
+        return _("at the deadline")
+    words = {"time": amount_words(abs(amount), unit)}
+    return _("%(time)s before the deadline") % words if amount < 0 else _("%(time)s after the deadline") % words
+
+
+def whom(kinds: Iterable[str]) -> str:
+    """Say who is told: 承办人、机构负责人."""
+    return pgettext("between two of a list", ", ").join(str(Whom(kind).label) for kind in kinds)
 
 
 def refusal(error: Unreckonable) -> str:

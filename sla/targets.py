@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Target(TextChoices):
@@ -48,6 +49,16 @@ class Reopening(TextChoices):
     ENDS = "ends", _("does not run again")
     RESTARTS = "restarts", _("runs again from the start")
     CONTINUES = "continues", _("goes on with what was left")
+
+
+class Whom(TextChoices):
+    """Who hears of a step before or after a deadline, from the one who has the case upwards."""
+
+    OWNER = "owner", _("the owner")
+    FIRST_RESPONDER = "first_responder", _("the first responder")
+    UNIT_HEAD = "unit_head", _("the head of the unit")
+    SUPERVISING_UNIT = "supervising_unit", _("the supervising unit")
+    COMPLIANCE = "compliance", pgettext_lazy("to be told", "compliance")
 
 
 # Without these no complaint is registered: the house rule has them, whatever else is in force (R27, R30).

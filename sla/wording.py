@@ -69,6 +69,14 @@ def day_words(day: date, today: date, *, weekday: bool = True) -> str:
     return _day_words(day, today.year, weekday, get_language())
 
 
+def away_words(until_on: date, deputy: str, today: date) -> str:
+    """Until when somebody is away, and who stands in: 休假至 11月30日，由赵启明代理."""
+    words = {"day": day_words(until_on, today, weekday=False), "deputy": deputy}
+    return (
+        gettext("away until %(day)s, %(deputy)s stands in") % words if deputy else gettext("away until %(day)s") % words
+    )
+
+
 def whole_day_words(day: date) -> str:
     """A day with its year, as a letter says it: 2026年3月12日."""
     return _day_words(day, 0, False, get_language())

@@ -22,12 +22,15 @@ KEPT = (
     "sla_calendar",
     "sla_policy",
     "sla_term",
+    "sla_rung",
     "complaints_numberday",
 )
 PUBLISHED = {"sla_calendarday": "version_id", "sla_calendarversion": "id"}
 SHIPPED = ("cn", "cn-trading", "cn-saturday")
 # Policies that people made, with their terms; what came with the product stays.
 MADE = {
+    "sla_rung": "term_id IN (SELECT id FROM sla_term WHERE policy_id IN (SELECT id FROM sla_policy"
+    " WHERE drafted_by_id IS NOT NULL))",
     "sla_term": "policy_id IN (SELECT id FROM sla_policy WHERE drafted_by_id IS NOT NULL)",
     "sla_policy": "drafted_by_id IS NOT NULL",
     "sla_historicalterm": "history_user_id IS NOT NULL",

@@ -29,6 +29,7 @@ VERBS = (
     "intake",
     "lifecycle",
     "ownership",
+    "escalation",
     "correspondence",
     "evidence",
     "agreements",
@@ -37,12 +38,12 @@ VERBS = (
     "extending",
     "pausing",
 )
-BY_THE_SYSTEM = (Verb.BREACH, Verb.ESCALATE, Verb.RECOMPUTE)
+BY_THE_SYSTEM = (Verb.BREACH, Verb.WARN, Verb.ESCALATE, Verb.RECOMPUTE)
 
 # Models that nobody edits: records of what happened, facts published once, and one's own conveniences.
 WITHOUT_HISTORY = {
-    "sla.CalendarVersion", "sla.CalendarDay", "sla.Clock", "sla.Sweep", "sla.Recomputation", "complaints.CaseEvent",
-    "complaints.Note",
+    "sla.CalendarVersion", "sla.CalendarDay", "sla.Clock", "sla.Sweep", "sla.Recomputation", "sla.Rung",
+    "complaints.CaseEvent", "complaints.Note",
     "complaints.Evidence", "complaints.Escalation", "complaints.Draft", "complaints.SavedView",
     "notifications.Notification", "reports.Export", "accounts.ApiUse",
 }  # fmt: skip

@@ -26,6 +26,8 @@ PAGES = """
     heartbeat                       401 200 200 200 200 200 200 200
     usersessions_list               302 200 200 200 200 200 200 200
     accounts:closed                 404
+    accounts:be_away                405                              | 302 422 422 422 422 422 422 422
+    accounts:be_back                405                              | 302 404 404 404 404 404 404 404
     accounts:draw_token             405                              | 302 422 422 422 422 422 422 422
     accounts:revoke_token           405                              | 302 404 404 404 404 404 404 404
     accounts:profile                302 200 200 200 200 200 200 200  | 302 400 400 400 400 400 400 400

@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from complaints.conditions import Vocabulary
 from complaints.forms.intake_fields import NarrowText, Text
+from sla import ladder
 from sla.calendar import MAX_AMOUNT
-from sla.models import UNIT_NAMES
+from sla.models import UNIT_NAMES, Term
 from sla.proposals import CONDITIONS, LONGEST_PAUSE, Clause, Proposal
 from sla.targets import Reopening, Start, Stop, Target
 
@@ -119,8 +120,11 @@ class PolicyForm(forms.Form):
 
 
 class TermForm(forms.Form):
-    """One term of a version."""
+    """One term of a version. `ladder_of`: the term whose ladder it keeps; a ladder that was the usual one stays usual."""
 
+    ladder_of = forms.ModelChoiceField(
+        Term.objects.all(), required=False, widget=forms.HiddenInput, blank=True, label=gettext_lazy("Steps")
+    )
     target = forms.ChoiceField(label=gettext_lazy("Target"), choices=Target.choices)
     amount = _count(gettext_lazy("Allowance"), MAX_AMOUNT, least=0)
     unit = forms.ChoiceField(
@@ -151,7 +155,14 @@ class TermForm(forms.Form):
         field.choices = [("", _("the institution's own")), *calendars]
 
     def clause(self) -> Clause:
-        return Clause(**{field.name: self.cleaned_data[field.name] for field in fields(Clause)})
+        given = {field.name: self.cleaned_data[field.name] for field in fields(Clause) if field.name != "rungs"}
+        return Clause(**given, rungs=self._kept())
+
+    def _kept(self) -> tuple[ladder.Planned, ...]:
+        before: Term | None = self.cleaned_data["ladder_of"]
+        if before is None or (rungs := ladder.planned(before)) == ladder.usual(before):
+            return ()
+        return rungs
 
 
 class DecisionForm(forms.Form):

@@ -49,6 +49,7 @@ class CaseEvent(models.Model):
                         "assign",
                         "remind",
                         "breach",
+                        "warn",
                         "escalate",
                         "recompute",
                         "reopen",
@@ -56,6 +57,10 @@ class CaseEvent(models.Model):
                         "resolve",
                         "pause",
                         "resume",
+                        "ask_extension",
+                        "approve_extension",
+                        "decline_extension",
+                        "extend",
                     ]
                 ),
             ),

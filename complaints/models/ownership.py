@@ -49,11 +49,14 @@ class Handover(models.Model):
 
 
 class Escalation(models.Model):
-    """A breach brought before a unit's supervisors: one row a clock and step, whoever and however many swept."""
+    """A step of a clock's ladder that was taken: one row a clock and step, whoever and however many swept.
+
+    Steps before the deadline have negative numbers, that of the breach is 1. `unit` is the one it came before.
+    """
 
     complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="escalations")
     clock = models.ForeignKey(Clock, models.PROTECT, related_name="escalations")
-    step = models.PositiveSmallIntegerField(default=1)
+    step = models.SmallIntegerField(default=1)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     at = models.DateTimeField()
 

@@ -14,7 +14,7 @@ from accounts.models import User
 from complaints.looks import SEVERITY_LOOKS, STATUS_LOOKS
 from complaints.models import Complaint
 from complaints.models.reading import SILENCE
-from complaints.names import Names, labels_of
+from complaints.names import Names, away_words, labels_of
 from complaints.rows.clocks import ClockFace, Running, clock_face, running_clocks
 from complaints.states import IN_HAND, OPEN, Verb
 from sla import wording
@@ -57,6 +57,7 @@ class Row:
     first_unit: str
     owner: str
     owner_unit: str
+    away: str  # until when the owner is, in the lists that ask for it
     held: str
     offered_to: str
     contact: str
@@ -73,6 +74,7 @@ def row_of(
     running: Running | None = None,
     urged: Urged | None = None,
     names: Names | None = None,
+    away: str = "",
 ) -> Row:
     """What a list shows of `complaint` to `reader`. No queries.
 
@@ -116,6 +118,7 @@ def row_of(
         first_unit=names.units[complaint.registered_unit_id],
         owner=named(complaint.owner_id),
         owner_unit=names.units[complaint.owner_unit_id],
+        away=away,
         held=_held(now - complaint.owned_since) if complaint.status in OPEN else "",
         offered_to=named(complaint.offered_to_id),
         contact=contact,
@@ -127,13 +130,17 @@ def row_of(
 
 
 def rows_of(complaints: Iterable[Complaint], now: datetime, reader: User, *, with_urging: bool = False) -> list[Row]:
-    """The rows of a page (read with `for_rows`): two queries more, three with what each was last urged by."""
+    """The rows of a page (read with `for_rows`): two queries more, four with what each was last urged by and who is away."""
     listed = list(complaints)
     keys = [complaint.pk for complaint in listed]
     urged = last_urged(keys) if with_urging else {}
+    away = away_words({one.owner_id for one in listed}, now) if with_urging else {}
     names = Names.of(listed)
     running = running_clocks(keys, now)
-    return [row_of(one, now, reader, running.get(one.pk), urged.get(one.pk), names) for one in listed]
+    return [
+        row_of(one, now, reader, running.get(one.pk), urged.get(one.pk), names, away.get(one.owner_id, ""))
+        for one in listed
+    ]
 
 
 # Written out, as in `complaints.names`.

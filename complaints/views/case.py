@@ -25,6 +25,7 @@ from complaints.guidance import guidance
 from complaints.models import Complaint
 from complaints.models.complainant import MASKS
 from complaints.models.reading import OPENING
+from complaints.names import away_words
 from complaints.rows import ClockFace, face_of
 from complaints.rows.extensions import asked_face
 from complaints.states import Verb
@@ -85,6 +86,7 @@ def _page(request: HttpRequest, found: Complaint, reader: User, history: Timelin
     now = timezone.now()
     prefetch_related_objects([found], Prefetch("clocks", Clock.objects.select_related("calendar_version", "term")))
     opening: str = vars(found)["opening"]
+    away = away_words([found.owner_id], now)
     linked = list(Complaint.objects.visible_to(reader).linked_with(found).for_link()[: LINKED + 1])
     return {
         "now": now,
@@ -106,6 +108,7 @@ def _page(request: HttpRequest, found: Complaint, reader: User, history: Timelin
         "whole": request.GET.get("narrative") == "whole",
         "opening": opening[:OPENING],
         "has_more": len(opening) > OPENING,
+        "owner_away": away.get(found.owner_id, "") if found.is_open else "",
         "owned_days": (timezone.localdate(now) - timezone.localdate(found.owned_since)).days + 1,
     }
 

@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.guards import needs_role, person_of
@@ -14,6 +15,7 @@ from complaints import ownership
 from complaints.forms.deeds import PersonForm
 from complaints.forms.reassign import Reassign
 from complaints.models import Complaint
+from complaints.names import away_words
 from complaints.scope import refusal
 from complaints.states import Verb
 
@@ -66,4 +68,7 @@ def _listed(found: Any, words: str, picked: str) -> dict[str, Any]:
     listed = listed[:OFFERED]
     if picked.isdecimal() and len(picked) < 16 and not any(str(one.pk) == picked for one in listed):
         listed = [*found.filter(pk=int(picked)), *listed]
+    away = away_words({one.user_id for one in listed}, timezone.now())
+    for one in listed:
+        one.away = away.get(one.user_id, "")
     return {"people": listed, "has_more": has_more, "picked": picked}

@@ -19,9 +19,9 @@ MAY_READ = (*READERS, Role.ADMINISTRATOR)
 
 
 def versions(**wanted: Any) -> QuerySet[Policy]:
-    """Versions with all that a page says of them. Three queries, however many."""
+    """Versions with all that a page says of them. Four queries, however many."""
     found = Policy.objects.filter(**wanted).select_related("drafted_by", "decided_by")
-    return found.prefetch_related("terms__calendar")
+    return found.prefetch_related("terms__calendar", "terms__rungs")
 
 
 @require_safe

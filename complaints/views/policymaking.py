@@ -72,7 +72,7 @@ def _opened(
         initial |= {"from_on": today, "until_on": None}
     if "repeal" in request.GET:
         return initial | {"repeals": True}, []
-    return initial, [vars(clause_of(term)) for term in base.terms.all()]
+    return initial, [vars(clause_of(term)) | {"ladder_of": term.pk} for term in base.terms.all()]
 
 
 def _sent(request: HttpRequest, code: str, known: Vocabulary) -> HttpResponseBase:

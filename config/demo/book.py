@@ -1,11 +1,13 @@
 """What a script needs to know and a database would have to be asked for: posts, supervisors, promises. Read once."""
 
 from datetime import date, datetime
+from functools import cached_property
 
 from django.utils import timezone
 
 from accounts.models import Membership, Unit, User
 from accounts.roles import STAFF, Role
+from complaints.circle import Circle
 from complaints.models import Cause, Product
 from config.demo.script import Script
 from sla.calendar import due
@@ -37,7 +39,6 @@ class Book:
         for user, role, unit in self.posts:
             if role in STAFF:
                 self._staffed.setdefault(user, []).append(unit)
-        self._supervisors: dict[int, list[tuple[int, int]]] = {}
         self._policies = list(Policy.objects.filter(decision=Policy.Decision.APPROVED).order_by("code", "-number"))
         self._terms: dict[int, list[Term]] = {}
         for term in Term.objects.select_related("policy"):
@@ -59,20 +60,24 @@ class Book:
         """Who holds a role, as (person, unit)."""
         return [(user, unit) for user, held, unit in self.posts if held is role]
 
-    def supervisors(self, unit: int, but: int | None) -> tuple[int, list[int]]:
-        """The nearest unit upwards that has a supervisor, and its supervisors (`complaints.ownership.escalate`)."""
-        if unit not in self._supervisors:
-            over = [
-                (self.paths[place], place, user)
-                for user, place in self.staff(Role.SUPERVISOR)
-                if self.paths[unit].startswith(self.paths[place])
-            ]
-            over.sort(key=lambda found: found[2])
-            over.sort(key=lambda found: found[0], reverse=True)
-            self._supervisors[unit] = [(place, user) for _path, place, user in over]
-        nearest = [(place, user) for place, user in self._supervisors[unit] if user != but]
-        first = nearest[0][0] if nearest else unit
-        return first, [user for place, user in nearest if place == first]
+    @cached_property
+    def circle(self) -> Circle:
+        """Everybody around every case; nobody is away, and nobody has left (`complaints.circle.Circle.around`)."""
+        roles = (Role.SUPERVISOR, Role.COMPLIANCE)
+        over = {role: {unit: self._looking_over(role, unit) for unit in self.paths} for role in roles}
+        return Circle(over, {}, frozenset(self._staffed))
+
+    def supervisors(self, unit: int) -> list[int]:
+        """The supervisors of the nearest unit upwards that has one."""
+        over = self.circle.over[Role.SUPERVISOR][unit]
+        return [user for place, user in over if place == over[0][0]]
+
+    def _looking_over(self, role: Role, unit: int) -> list[tuple[int, int]]:
+        """Who holds a role in a unit or above it, as (unit, person), the nearest first."""
+        over = [(place, user) for user, place in self.staff(role) if self.paths[unit].startswith(self.paths[place])]
+        over.sort(key=lambda post: post[1])
+        over.sort(key=lambda post: self.paths[post[0]], reverse=True)
+        return over
 
     def promises(self, started_at: datetime, matter: Matter = ANY) -> list[Promise]:
         """What `sla.clocks.promises` answers, without a query."""

@@ -8,10 +8,13 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
 
+from complaints.circle import Told
 from complaints.correspondence import SAID
+from complaints.escalation import USUAL, when_of
 from complaints.evidence import content_type
 from complaints.models import Evidence, Message
 from complaints.states import MOVES, QUIET, Status, Verb
@@ -20,6 +23,7 @@ from config.demo.book import Book
 from config.demo.ledger import ClockState, Ledger
 from config.demo.script import Script
 from config.demo.tables import Ids, Lines, line
+from sla import ladder
 from sla.targets import Stop
 
 SWEPT_AFTER = timedelta(seconds=12)  # a sweep comes every twenty seconds
@@ -35,15 +39,18 @@ class Case(Ledger):
 
     # Playing
 
-    def play(self, until: datetime, *, swept: bool = True) -> None:
-        """Play every step up to `until`, with the sweeps between; `swept=False` leaves the last breaches unrecorded."""
+    def play(self, until: datetime, *, swept: bool = True, warned: bool = False) -> None:
+        """Play every step up to `until`, with the sweeps between; `swept=False` leaves what came last unrecorded.
+
+        `warned`: but for the warnings before the first breach.
+        """
         for step in self.script.steps:
             if step.at > until:
                 break
             self._sweep(step.at)
             self._do(step.verb, step.by, step.at, step.given)
-        if swept:
-            self._sweep(until)
+        if swept or warned:
+            self._sweep(until, breaking=swept)
         self._end(until)
 
     def _do(self, verb: Verb, by: int, at: datetime, given: dict[str, Any]) -> None:
@@ -54,19 +61,25 @@ class Case(Ledger):
         self.version += verb not in QUIET
         self._keep(verb, by, at, "~")
 
-    def _sweep(self, until: datetime) -> None:
-        """Record what broke before `until`, as the sweep would have."""
+    def _sweep(self, until: datetime, *, breaking: bool = True) -> None:
+        """Record what broke and what steps came before `until`, as the sweep would have."""
         while True:
-            clock = None
+            clock, comes = None, None
             for other in self.clocks:
-                if not other.stopped_at and not other.breached_at and (clock is None or other.due_at < clock.due_at):
-                    clock = other
-            if clock is None:
+                moment = other.comes()
+                if moment and (comes is None or moment < comes):
+                    clock, comes = other, moment
+            if clock is None or comes is None:
                 return
-            at = max(clock.due_at, self.script.registered_at) + SWEPT_AFTER
+            at = max(comes, self.script.registered_at) + SWEPT_AFTER
             if at >= until:
                 return
-            self._escalate(clock, at)
+            if clock.breached_at is None and clock.due_at <= comes:
+                if not breaking:
+                    return
+                self._escalate(clock, at)
+            else:
+                self._step(clock, at)
 
     # Deeds
 
@@ -195,14 +208,39 @@ class Case(Ledger):
 
     def _escalate(self, clock: ClockState, at: datetime) -> None:
         clock.breached_at, clock.detected_at = clock.due_at, at
-        system = self._book.system
-        broken = {"clock": clock.id, "target": clock.target}
-        self._record(Verb.BREACH, system, at, broken | {"due_at": clock.due_at.isoformat()})
-        unit, told = self._book.supervisors(self.owner_unit, self.script.staff_complained_about)
-        number = self._ids.next("complaints_escalation")
-        self._rows["complaints_escalation"].append(line((number, self.id, clock.id, 1, unit, at)))
-        self._record(Verb.ESCALATE, system, at, broken | {"step": 1, "unit": unit, "to": told})
-        self._keep(Verb.ESCALATE, system, at, "~")
+        broken = {"clock": clock.id, "target": clock.target, "due_at": clock.due_at.isoformat()}
+        self._record(Verb.BREACH, self._book.system, at, broken)
+        whom = ladder.whom_at_the_deadline(clock.term_id) or USUAL
+        told = self._book.circle.of(self._around(), whom, breaking=True)
+        self._kept_step(Verb.ESCALATE, clock, ladder.AT_THE_DEADLINE, clock.due_at, told, at, {})
+
+    def _step(self, clock: ClockState, at: datetime) -> None:
+        step = clock.steps.pop(0)
+        told = self._book.circle.of(self._around(), step.rung.whom)
+        more = when_of(step.rung) | {"due_at": clock.due_at.isoformat()} if step.number < 0 else {}
+        self._kept_step(Verb.WARN if step.number < 0 else Verb.ESCALATE, clock, step.number, step.at, told, at, more)
+
+    def _kept_step(
+        self,
+        verb: Verb,
+        clock: ClockState,
+        number: int,
+        planned: datetime,
+        told: Told,
+        at: datetime,
+        more: dict[str, Any],
+    ) -> None:
+        key = self._ids.next("complaints_escalation")
+        self._rows["complaints_escalation"].append(line((key, self.id, clock.id, number, told.unit, at)))
+        facts = {"clock": clock.id, "target": clock.target, "step": number, "unit": told.unit, "to": told.to}
+        self._record(verb, self._book.system, at, facts | {"at": planned.isoformat()} | more)
+        self._keep(verb, self._book.system, at, "~")
+
+    def _around(self) -> SimpleNamespace:
+        return SimpleNamespace(
+            owner_id=self.owner, owner_unit_id=self.owner_unit, first_responder_id=self.script.by,
+            registered_unit_id=self.registered_unit, staff_complained_about_id=self.script.staff_complained_about,
+        )  # fmt: skip
 
     # Parts of deeds
 

@@ -13,7 +13,8 @@ from complaints.states import Status, Verb
 from config.demo.book import Book
 from config.demo.script import Script
 from config.demo.tables import NULL, Ids, Lines, line, moment, written
-from notifications.delivery import FROM, KEEPERS, SEVERAL, TO, TOLD
+from notifications.delivery import CATCHING_UP, FROM, KEEPERS, SEVERAL, STEPS, TO, TOLD
+from sla import ladder
 from sla.clocks import Promise
 
 SEALED = ("name", "phone", "email", "id_number", "address", "account", "principal")
@@ -23,13 +24,39 @@ TOLD_AFTER, READ_AFTER = timedelta(seconds=3), timedelta(days=3)
 class ClockState:
     """A clock that may still stop."""
 
-    __slots__ = ("breached_at", "detected_at", "due_at", "id", "promise", "stopped_at", "target")
+    __slots__ = ("breached_at", "detected_at", "due_at", "due_on", "id", "promise", "steps", "stopped_at", "target")
 
     def __init__(self, number: int, promise: Promise) -> None:
         self.id, self.promise, self.due_at, self.target = number, promise, promise.due_at, promise.term.target
         self.stopped_at: datetime | None = None
         self.breached_at: datetime | None = None
         self.detected_at: datetime | None = None
+        self.due_on = promise.due_on
+        self.steps = ladder.steps(self)  # those still to come
+
+    @property
+    def term_id(self) -> int:
+        return self.promise.term.pk
+
+    @property
+    def calendar_version_id(self) -> int:
+        return self.promise.version.pk
+
+    @property
+    def started_at(self) -> datetime:
+        return self.promise.started_at
+
+    @property
+    def next_step_at(self) -> datetime | None:
+        return None if self.stopped_at or not self.steps else self.steps[0].at
+
+    def comes(self) -> datetime | None:
+        """When a sweep has something to do with it: its next step, or its breach."""
+        if self.stopped_at:
+            return None
+        if not self.steps or (self.breached_at is None and self.due_at < self.steps[0].at):
+            return None if self.breached_at else self.due_at
+        return self.steps[0].at
 
 
 def _moment(at: datetime | None) -> str:
@@ -139,7 +166,7 @@ class Ledger:
                         promise.started_at, promise.due_at, promise.due_on, promise.provisional,
                         clock.stopped_at, clock.breached_at, clock.detected_at,
                         self.owner_unit, self.registered_unit, script.unit, None, None, "[]",
-                        term.by_time.isoformat() if term.by_time else None,
+                        term.by_time.isoformat() if term.by_time else None, clock.next_step_at,
                     )
                 )
             )  # fmt: skip
@@ -164,4 +191,10 @@ class Ledger:
                 people |= set(facts["to"])
             made_at = min(at + TOLD_AFTER, until)
             read_at = _moment(made_at + READ_AFTER) if made_at + READ_AFTER < until else NULL
-            rows += [f"{person}\t{number}\t{moment(made_at)}\t{read_at}" for person in sorted(people - {actor})]
+            late = "f"
+            if verb in STEPS and datetime.fromisoformat(facts.get("at") or facts["due_at"]) < made_at - CATCHING_UP:
+                late = "t"
+            rows += [
+                f"{person}\t{number}\t{moment(made_at)}\t{read_at}\t{late}\t{NULL}"
+                for person in sorted(people - {actor})
+            ]

@@ -164,7 +164,7 @@ class Lives:
         random, start = self._random, script.registered_at
         if random.random() < 0.22:
             yield 0.45, Step(Verb.NOTE, owner, start, {"body": pick(random, grammar.NOTES)})
-        if random.random() < 0.04 and (bosses := self._book.supervisors(owner_unit, None)[1]):
+        if random.random() < 0.04 and (bosses := self._book.supervisors(owner_unit)):
             yield 0.5, Step(Verb.REMIND, bosses[0], start, {"text": pick(random, grammar.REMINDERS)})
         if random.random() < 0.08 and script.caller.phone:
             yield 0.55, Step(Verb.REVEAL, owner, start, {"field": "phone", "reason": "回电核实"})
@@ -182,7 +182,7 @@ class Lives:
             yield 0.95, Step(Verb.REOPEN, script.by, start, {"reason": pick(random, grammar.REOPENINGS)})
             yield 0.96, Step(Verb.INVESTIGATE, owner, start, self._finding(theme, filled))
             yield 0.98, Step(Verb.RESOLVE, owner, start, self._outcome(script, theme, filled))
-        bosses = self._book.supervisors(unit, None)[1] if random.random() < 0.3 else []
+        bosses = self._book.supervisors(unit) if random.random() < 0.3 else []
         yield 1.0, Step(Verb.CLOSE, bosses[0] if bosses else owner, start)
 
     def _handed(self, owner: int, to: tuple[int, int]) -> Iterator[tuple[float, Step]]:

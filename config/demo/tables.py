@@ -46,7 +46,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "complaints_caseevent": "id complaint_id seq verb actor_id at status facts hash",
         "sla_clock": "id complaint_id target term_id calendar_version_id amount unit started_at due_at due_on"
         " provisional stopped_at breached_at detected_at owner_unit_id registered_unit_id about_unit_id"
-        " original_due_at original_due_on pauses by_time",
+        " original_due_at original_due_on pauses by_time next_step_at",
         "complaints_message": MESSAGE,
         "complaints_historicalmessage": f"{KEPT} {MESSAGE}",
         "complaints_note": "id complaint_id body at by_id",
@@ -58,7 +58,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "complaints_outcome": OUTCOME,
         "complaints_historicaloutcome": f"{KEPT} {OUTCOME}",
         "complaints_escalation": "id complaint_id clock_id step unit_id at",
-        "notifications_notification": "recipient_id event_id made_at read_at",
+        "notifications_notification": "recipient_id event_id made_at read_at late folded_into_id",
     }.items()
 }
 

@@ -12,6 +12,7 @@ one it runs again on. So a pause that ends on its own day changes no count of da
 its walk is the proof shown to people. The two count apart, and a test holds them equal.
 """
 
+from sla.calendar.offsets import shifted
 from sla.calendar.opening import read_hours, read_weekdays, write_hours
 from sla.calendar.proof import DayCount, Deadline, deadline
 from sla.calendar.reckoning import Remaining, due, remaining, working_days_between, working_time_between
@@ -49,6 +50,7 @@ __all__ = [
     "read_hours",
     "read_weekdays",
     "remaining",
+    "shifted",
     "working_days_between",
     "working_time_between",
     "write_hours",

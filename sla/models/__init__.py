@@ -3,6 +3,7 @@
 from sla.models.calendars import NATIONAL, Calendar, CalendarDay, CalendarVersion, Recomputation, version_of
 from sla.models.choices import Chosen, UnitCalendar, calendar_for, calendars_for, chosen_for
 from sla.models.clocks import Clock, ClockQuerySet, Sweep
+from sla.models.ladder import Rung
 from sla.models.policies import UNIT_NAMES, Policy, Term
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "ClockQuerySet",
     "Policy",
     "Recomputation",
+    "Rung",
     "Sweep",
     "Term",
     "UnitCalendar",

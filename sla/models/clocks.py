@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from sla.calendar import Allowance, Pause, Unit
@@ -45,6 +46,10 @@ class ClockQuerySet(models.QuerySet["Clock"]):
         """Overdue, and no breach written down yet: what a sweep has to do."""
         return self.overdue(now).filter(breached_at__isnull=True)
 
+    def stepping(self, now: datetime) -> "ClockQuerySet":
+        """Running, with a step of the ladder that has come, or may have: it is looked at."""
+        return self.running().filter(next_step_at__lte=now)
+
 
 def _carried() -> "models.ForeignKey[Any, Any]":
     return models.ForeignKey("accounts.Unit", models.PROTECT, related_name="+", db_index=False, db_constraint=False)
@@ -78,6 +83,8 @@ class Clock(models.Model):
     stopped_at = models.DateTimeField(null=True)
     breached_at = models.DateTimeField(null=True)
     detected_at = models.DateTimeField(null=True)
+    # of the ladder (`sla.ladder`), the deadline's own step aside; one that is too early is put right, so it begins with now
+    next_step_at = models.DateTimeField(null=True, db_default=Now())
 
     objects = ClockQuerySet.as_manager()
 
@@ -112,6 +119,12 @@ class Clock(models.Model):
         indexes: ClassVar = [
             # what a sweep looks for: running, due, not yet recorded
             models.Index(name="clock_unrecorded", fields=["due_at"], condition=Q(stopped_at=None, breached_at=None)),
+            # and whose next step of the ladder has come
+            models.Index(
+                name="clock_next_step",
+                fields=["next_step_at"],
+                condition=Q(stopped_at=None, next_step_at__isnull=False),
+            ),
             # attainment of a period: clocks that fell due in it, from the index alone and in the order they are grouped
             models.Index(
                 name="clock_due_within",

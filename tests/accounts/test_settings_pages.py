@@ -38,7 +38,7 @@ def member_form(**given: object) -> dict[str, object]:
 def test_only_settings_are_here() -> None:
     names = {model._meta.label for model in REGISTERED}
     assert names == {
-        "accounts.ApiToken", "accounts.Unit", "accounts.User", "complaints.Cause", "complaints.Product",
+        "accounts.Absence", "accounts.ApiToken", "accounts.Unit", "accounts.User", "complaints.Cause", "complaints.Product",
         "sla.Calendar", "sla.CalendarVersion", "sla.Policy",
     }  # fmt: skip
 

@@ -160,6 +160,7 @@ TABLE: dict[str, tuple[str, str, str, tuple[str, str, str]]] = {
     "pause": (IN_HAND, IN_HAND, STAFF, ("fiona sam olivia", "fiona sam olivia", "frank sam olivia")),
     "resume": (IN_HAND, IN_HAND, STAFF, ("fiona sam olivia", "fiona sam olivia", "frank sam olivia")),
     "breach": (EVERY, EVERY, "system", ("system",) * 3),
+    "warn": (EVERY, EVERY, "system", ("system",) * 3),
     "escalate": (EVERY, EVERY, "system", ("system",) * 3),
     "recompute": (EVERY, EVERY, "system", ("system",) * 3),
 }
@@ -307,7 +308,7 @@ def test_what_is_let_through_goes_where_the_table_says(register: Register, cast:
 
 def test_the_system_alone_records_breaches(register: Register, cast: Cast) -> None:
     case = register("fiona")
-    for verb in (Verb.BREACH, Verb.ESCALATE):
+    for verb in (Verb.BREACH, Verb.WARN, Verb.ESCALATE):
         for who in (*READERS, *OUTSIDERS):
             assert isinstance(refusal(cast.people[who], case, verb), NotAllowed)
         assert refusal(cast.system, case, verb) is None

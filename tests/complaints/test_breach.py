@@ -8,9 +8,9 @@ import time_machine
 from django.test import Client
 
 from complaints.correspondence import respond
+from complaints.escalation import escalate
 from complaints.lifecycle import close, investigate, reopen, resolve
 from complaints.models import Complaint
-from complaints.ownership import escalate
 from tests.conftest import NOW, Cast, decided, established, said
 
 Register = Callable[..., Complaint]

@@ -10,8 +10,9 @@ from django.test import Client
 from accounts.errors import NotAllowed
 from accounts.models import Membership
 from complaints.correspondence import respond
+from complaints.escalation import escalate
 from complaints.models import Complaint, Escalation
-from complaints.ownership import AlreadyDone, assign, escalate
+from complaints.ownership import AlreadyDone, assign
 from complaints.states import Verb
 from sla.models import Clock
 from tests.complaints.pages import both_histories_tell

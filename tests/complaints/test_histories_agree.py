@@ -7,10 +7,11 @@ import pytest
 import time_machine
 
 from complaints.correspondence import note, respond, reveal
+from complaints.escalation import escalate
 from complaints.evidence import attach
 from complaints.lifecycle import close, investigate, reopen, resolve, withdraw
 from complaints.models import CaseEvent, Complaint
-from complaints.ownership import accept, assign, decline, escalate, hand_over, recall, remind, take
+from complaints.ownership import accept, assign, decline, hand_over, recall, remind, take
 from complaints.pausing import pause, resume
 from tests.complaints.test_case_page import a_file
 from tests.conftest import NOW, Cast, decided, established, said

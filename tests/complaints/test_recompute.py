@@ -12,10 +12,10 @@ from accounts.models import User
 from complaints import tasks
 from complaints.correspondence import respond
 from complaints.deadlines import recompute_together
+from complaints.escalation import escalate
 from complaints.integrity import Proof, broken
 from complaints.lifecycle import investigate, resolve
 from complaints.models import Complaint
-from complaints.ownership import escalate
 from complaints.sentences import plain
 from complaints.states import Verb
 from notifications.delivery import deliver

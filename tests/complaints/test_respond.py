@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from accounts.errors import Invalid, Stale
 from complaints.correspondence import respond
+from complaints.escalation import escalate
 from complaints.models import Complainant, Complaint, Message
-from complaints.ownership import escalate
 from complaints.states import Verb
 from tests.complaints.pages import HTMX, SAID, address, both_histories_tell, do, fresh, outsiders_find_nothing
 from tests.conftest import NOW, Cast, said

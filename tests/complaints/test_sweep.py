@@ -17,7 +17,7 @@ from django.core.management import call_command
 from django.db import DataError, connection
 from django.utils import timezone
 
-from complaints import ownership, tasks
+from complaints import escalation, tasks
 from complaints.correspondence import note, respond
 from complaints.integrity import Proof, broken
 from complaints.models import CaseEvent, Complaint, Escalation
@@ -76,7 +76,7 @@ def _go(process: "subprocess.Popen[str]") -> None:
 
 def _broken_for(key: int) -> Callable[..., Escalation]:
     """What stands in the way of one clock alone."""
-    real = ownership._bring_before
+    real = escalation._bring_before
 
     def bring_before(case: Complaint, clock: Clock, *more: Any) -> Escalation:
         if clock.pk == key:
@@ -131,8 +131,8 @@ def test_the_heartbeat_tells_what_a_round_found(
 ) -> None:
     overdue(2)
     monkeypatch.setitem(app.conf, "task_always_eager", True)
-    assert tasks.sweep() == 2
-    assert Sweep.objects.get(name="sweep").found == 2
+    assert tasks.sweep() == 4  # of each the warning before, and the breach
+    assert Sweep.objects.get(name="sweep").found == 4
     assert _recorded() == 2
 
 
@@ -140,7 +140,7 @@ def test_a_clock_that_cannot_be_recorded_holds_up_no_other(
     overdue: Callable[[int], list[int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keys = overdue(3)
-    monkeypatch.setattr(ownership, "_bring_before", _broken_for(keys[0]))
+    monkeypatch.setattr(escalation, "_bring_before", _broken_for(keys[0]))
     assert tasks.record_breaches(keys) == 2
     monkeypatch.undo()
     assert tasks.record_breaches(keys) == 1
@@ -150,7 +150,7 @@ def test_a_clock_that_cannot_be_recorded_is_told_of_once_an_hour(
     overdue: Callable[[int], list[int]], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     keys = overdue(2)
-    monkeypatch.setattr(ownership, "_bring_before", _broken_for(keys[0]))
+    monkeypatch.setattr(escalation, "_bring_before", _broken_for(keys[0]))
     monkeypatch.setattr(tasks, "_told", {})
     for _ in range(3):
         tasks.record_breaches(keys)
@@ -173,10 +173,10 @@ def test_a_case_whose_clocks_broke_together_is_escalated_for_each(register: Call
 def test_many_at_once_tell_the_same_as_one_by_one(overdue: Callable[[int], list[int]], cast: Cast) -> None:
     keys = overdue(2)
     tasks.record_breaches(keys[:1])
-    ownership.escalate(Clock.objects.get(pk=keys[1]), actor=cast.system)
+    escalation.escalate(Clock.objects.get(pk=keys[1]), actor=cast.system)
     together, alone = (
         [
-            (event.verb, event.actor_id, event.status, {**event.facts, "clock": 0, "due_at": ""})
+            (event.verb, event.actor_id, event.status, {**event.facts, "clock": 0, "due_at": "", "at": ""})
             for event in case.events.exclude(verb=Verb.REGISTER).order_by("seq")
         ]
         for case in Complaint.objects.order_by("pk")
@@ -211,7 +211,7 @@ def test_a_row_nobody_foresaw_beside_a_held_case_holds_up_no_other(
 ) -> None:
     keys = overdue(3)
     monkeypatch.setattr(tasks, "PATIENCE", "100ms")
-    monkeypatch.setattr(ownership, "_bring_before", _broken_for(keys[0]))
+    monkeypatch.setattr(escalation, "_bring_before", _broken_for(keys[0]))
     with held(Clock.objects.get(pk=keys[1]).complaint_id):
         assert tasks.record_breaches(keys) == 1
 
@@ -245,7 +245,7 @@ def test_enforce_runs_every_sweep_once_in_one_process(
     call_command("enforce", "--json")
     call_command("enforce", "--json")
     first, second = (json.loads(line) for line in capsys.readouterr().out.splitlines())
-    # of each breach the owner, who is the first responder too, and of each escalation the branch's supervisor
-    assert first == {"breached": 2, "escalated": 2, "recomputed": 0, "notified": 4}
-    assert second == {"breached": 0, "escalated": 0, "recomputed": 0, "notified": 0}
+    # of each warning and breach the owner, who is the first responder too, and of each escalation the branch's supervisor
+    assert first == {"warned": 2, "breached": 2, "escalated": 2, "recomputed": 0, "notified": 6}
+    assert set(second.values()) == {0}
     assert Sweep.objects.filter(name="sweep").exists()

@@ -6,10 +6,11 @@ from typing import Any
 
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db.models import F, Model
+from django.db.models import Model
 
 from accounts.models import Unit, User
 from complaints import correspondence, evidence, lifecycle, ownership
+from complaints.escalation import escalate, warn
 from complaints.intake import Intake, register
 from complaints.models import (
     CaseEvent,
@@ -26,7 +27,6 @@ from complaints.models import (
     Product,
 )
 from complaints.states import Verb
-from complaints.tasks import record_breaches
 from config.demo import papers
 from config.demo.case import SWEPT_AFTER, Case
 from config.demo.script import Script, Step
@@ -67,13 +67,24 @@ def through_the_verbs(script: Script, now: datetime) -> Complaint:
 
 
 def _sweep(case: Complaint, until: datetime) -> None:
-    """Sweep as often as something broke before `until`."""
-    while clock := Clock.objects.running().filter(complaint=case, breached_at=None).order_by(F("due_at")).first():
-        at = max(clock.due_at, case.registered_at) + SWEPT_AFTER
+    """Sweep as often as something broke, or a step of a ladder came, before `until`."""
+    while found := _coming(case):
+        comes, clock = found
+        at = max(comes, case.registered_at) + SWEPT_AFTER
         if at >= until:
             return
         with time_machine.travel(at, tick=False):
-            record_breaches([clock.pk])
+            (escalate if clock.due_at <= comes else warn)(clock, actor=User.objects.system())
+
+
+def _coming(case: Complaint) -> tuple[datetime, Clock] | None:
+    running = Clock.objects.running().filter(complaint=case).order_by("pk")
+    moments = [
+        (min(at for at in (clock.next_step_at, None if clock.breached_at else clock.due_at) if at), clock)
+        for clock in running
+        if clock.next_step_at or not clock.breached_at
+    ]
+    return min(moments, key=lambda found: found[0], default=None)
 
 
 def _intake(script: Script) -> Intake:

@@ -17,7 +17,7 @@ from accounts.models import Membership, Unit, User
 from complaints.intake import Intake, register
 from complaints.models import CaseEvent, Complaint, Escalation
 from complaints.states import ENDED, Status
-from complaints.tasks import due_clocks
+from complaints.tasks import due_clocks, stepping_clocks
 from config.demo import bulk, causes, grammar, people, rules
 from config.demo.book import Book
 from config.demo.case import Case
@@ -99,7 +99,9 @@ def test_breaches_are_recorded_and_escalated_once(institution: None) -> None:
     assert not Clock.objects.unrecorded(now).filter(due_at__lt=now - timedelta(minutes=1)).exists()
     broken = Clock.objects.filter(breached_at__isnull=False)
     assert broken.exists()
-    assert set(broken.values_list("id", flat=True)) == set(Escalation.objects.values_list("clock", flat=True))
+    assert set(broken.values_list("id", flat=True)) == set(
+        Escalation.objects.filter(step=1).values_list("clock", flat=True)
+    )
 
 
 def test_a_case_that_nobody_swept_is_left_to_the_sweep(institution: None) -> None:
@@ -110,6 +112,9 @@ def test_a_case_that_nobody_swept_is_left_to_the_sweep(institution: None) -> Non
     case = Case(script, "TS20200101-000001", book, ids, lines, uuid4())
     case.play(now, swept=False)
     lines.copy()
+    assert [key for handful in stepping_clocks() for key in handful][:1] == [
+        Clock.objects.get(complaint=case.id, target="response").pk
+    ]
     assert list(due_clocks()) == [[clock.pk for clock in Clock.objects.filter(complaint=case.id, target="response")]]
 
 

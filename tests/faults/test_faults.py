@@ -29,7 +29,9 @@ def test_the_whole_suite_runs_small(tmp_path: Path) -> None:
     ):
         assert done.stdout.count(injected) == 2, injected
     assert "| breaches, dated at the deadline | 300 | 300 | 0 | 0 | 0 |" in done.stdout
-    assert "| notices, by event and person | 600 | 600 | 0 | 0 | 0 |" in done.stdout
+    # of 270 answers a warning, and the breach of 300 clocks; of thirty late letters six steps of both clocks beside those
+    assert "| steps of ladders | 750 | 750 | 0 | 0 | 0 |" in done.stdout
+    assert "| warn events | 330 | 330 | 0 | 0 | 0 |" in done.stdout
     assert "| dates by the new version | 1,320 | 1,320 | 0 | 0 | 0 |" in done.stdout
     assert "| recompute events, with both dates | 1,200 | 1,200 | 0 | 0 | 0 |" in done.stdout
     (file,) = tmp_path.glob("*.json")

@@ -18,7 +18,7 @@ from sla.models import CalendarVersion, Clock
 from tests.conftest import Cast
 
 Due = dict[int, datetime]
-NAMES = ("breaches", "steps", "breach events", "escalate events", "notices")
+NAMES = ("breaches", "steps", "breach events", "escalate events", "notices", "warn events", "digests")
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def test_what_is_wanted_once_may_be_lost_doubled_or_stray() -> None:
 @pytest.mark.django_db
 def test_effects_as_they_should_be_are_good(due: Due) -> None:
     assert _faults(due) == {}
-    assert [(each.wanted, each.found) for each in verdicts(due)] == [(3, 3)] * 4 + [(6, 6)]
+    assert [(each.wanted, each.found) for each in verdicts(due)] == [(3, 3)] * 4 + [(6, 6), (0, 0), (0, 0)]
     assert judging.untold() == 0
     assert judging.broken_rows() == []
 
@@ -171,6 +171,18 @@ def test_whatever_is_wrong_is_said(other: dict[str, object], want: str) -> None:
     result = _result(**other)
     assert any(want in said for said in result.wants())
     assert f"WRONG: {next(iter(result.wants()))}" in table(result)
+
+
+@pytest.mark.django_db
+def test_warnings_and_later_steps_are_judged_like_the_first(due: Due) -> None:
+    others = judging.other_steps(due, timezone.now())
+    assert {number for _clock, number in others} == {-1}
+    missing = [(each.what, each.lost) for each in verdicts(due, others) if not each.is_good]
+    assert missing == [("steps of ladders", 3), ("warn events", 3)]
+    tasks.take_steps(list(due))
+    assert [each.what for each in verdicts(due, others) if not each.is_good] == ["notices, by event and person"]
+    deliver(timezone.now())
+    assert all(each.is_good for each in verdicts(due, others))
 
 
 # The calendar

@@ -12,9 +12,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from complaints.correspondence import respond
+from complaints.escalation import escalate, escalate_together
 from complaints.lifecycle import close, investigate, reopen, resolve, withdraw
 from complaints.models import Complaint
-from complaints.ownership import AlreadyDone, escalate, escalate_together
+from complaints.ownership import AlreadyDone
 from complaints.pausing import pause, resume
 from complaints.tasks import record_breaches
 from sla.models import Clock

@@ -13,7 +13,9 @@ from config.enforcing import enforce, rounds
 
 
 class Command(BaseCommand):
-    help = "Runs every sweep once, now, in this process: breaches, escalations, recomputed deadlines, notices."
+    help = (
+        "Runs every sweep once, now, in this process: warnings, breaches, escalations, recomputed deadlines, notices."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="print one line of JSON")
