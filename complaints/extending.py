@@ -89,7 +89,10 @@ def approve_extension(complaint: Complaint, reason: str = "", *, actor: User, ve
             raise WrongStatus(_("The deadline has passed; the request has lapsed."))
         _answer(case, asked, Extension.Answer.APPROVED, reason, actor, Verb.APPROVE_EXTENSION)
         case.extension = Stage.APPROVED
-        case.facts |= _told(asked, asked.clock) | {"to": asked.asked_by_id, "reason": reason}
+        given = {
+            "due_on": extending.longer(asked.clock, asked.amount).due_on.isoformat()
+        }  # it may have been paused since
+        case.facts |= _told(asked, asked.clock) | given | {"to": asked.asked_by_id, "reason": reason}
     return case
 
 

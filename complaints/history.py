@@ -167,6 +167,8 @@ def _note(case: Complaint, turns: clocks.Turns) -> bool:
 
 def _promise(clock: Clock) -> dict[str, Any]:
     told: dict[str, Any] = {"target": clock.target, "due_at": clock.due_at.isoformat()}
+    if clock.amount != clock.term.amount:  # agreed with the customer, or extended before it was stopped
+        told["amount"] = clock.amount
     if clock.pauses:  # it goes on with what was left of it
         told |= {"amount": clock.amount, "pauses": clock.pauses}
     return told

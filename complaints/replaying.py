@@ -9,7 +9,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -20,7 +20,7 @@ from sla.calendar import Allowance, Pause, Unit, Unreckonable, due
 from sla.models import CalendarVersion, version_of
 
 CLOCKS = """
-SELECT k.complaint_id, k.id, c.reference, k.target, t.amount, k.amount, k.unit, k.calendar_version_id,
+SELECT k.complaint_id, k.id, c.reference, k.target, t.amount, k.amount, k.unit, k.by_time, k.calendar_version_id,
     CASE WHEN t.starts = 'received' THEN c.received_at END, k.started_at, k.due_at, k.due_on, k.provisional,
     k.original_due_at, k.original_due_on, k.pauses, k.stopped_at, k.breached_at
 FROM sla_clock k JOIN sla_term t ON t.id = k.term_id JOIN complaints_complaint c ON c.id = k.complaint_id
@@ -65,6 +65,7 @@ class Row(NamedTuple):
     promised: int
     amount: int
     unit: str
+    by_time: time | None
     version: int
     received_at: datetime | None
     started_at: datetime
@@ -188,8 +189,8 @@ class Case:
                 break
         else:
             yield _difference(row, "promise", told, life.date and life.date[0], seq)
-        if life.amount > row.promised:
-            life.original = self._reckon(Life(row, row.promised, life.pauses), row.version)
+        if life.amount > row.promised and row.original_due_at is not None:
+            life.original = self._reckon(Life(row, row.promised, life.pauses), life.by or row.version)
 
     def _moved(
         self, life: Life, seq: int, verb: str, entry: dict[str, Any], version: str | None
@@ -240,7 +241,9 @@ class Case:
         row = life.row
         spans: list[Pause] = [(_moment(since), _moment(until)) for since, until, *_why in life.pauses]
         try:
-            return due(row.started_at, Allowance(life.amount, Unit(row.unit)), version_of(version).value(), spans)
+            return due(
+                row.started_at, Allowance(life.amount, Unit(row.unit), row.by_time), version_of(version).value(), spans
+            )
         except (Unreckonable, ValueError):
             return None
 

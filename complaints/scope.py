@@ -16,13 +16,16 @@ from sla.models import Clock
 
 
 def roles_on(access: Access, case: Complaint) -> frozenset[Role]:
-    """The roles that count on this case: held over its units, or any role of a person it belongs to."""
+    """The roles that count on this case: those held over its units, and a handler's for those it belongs to.
+
+    Whoever it was offered to, or first heard it, brings no supervision of other units with them.
+    """
     if Role.SYSTEM in access.whole:
         return access.whole
-    if access.user_id in {case.owner_id, case.first_responder_id, case.offered_to_id}:
-        return access.roles
     near = (case.owner_unit_id, case.registered_unit_id)
-    return frozenset(
+    is_theirs = access.user_id in {case.owner_id, case.first_responder_id, case.offered_to_id}
+    theirs = frozenset({Role.HANDLER}) if is_theirs and access.roles & STAFF else frozenset()
+    return theirs | frozenset(
         role
         for role in access.roles
         if (role in REACH_UNIT and access.reaches(role, *near))

@@ -241,6 +241,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny" if DEMO else "accounts.api.HasAccess"],
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "docExpansion": "list", "tryItOutEnabled": False},
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {"MeansEnum": "complaints.models.Message.Means"},
 }
 
 SIMPLE_HISTORY_DATE_INDEX = "composite"

@@ -97,7 +97,7 @@ def _until(moment: datetime, promise: Promise) -> Promise:
 
 def following(clock: Clock, at: datetime) -> Promise:
     """What follows a clock that repeats, once its turn ended at `at`: the same again, a day on at least."""
-    version, limit = version_of(clock.calendar_version_id), clock.allowance
+    version, limit = version_of(clock.calendar_version_id), clock.term.allowance
     own = replace(limit, amount=max(limit.amount, 1))
     return Promise(clock.term, version, at, *due(at, own, version.value()), own)
 
@@ -278,7 +278,7 @@ def latest_reply(complaint_id: int) -> Clock | None:
         if not clock.term.is_statutory and (most := clock.term.extendable_to):
             longest = replace(clock.allowance, amount=max(clock.amount, most))
             calendar = version_of(clock.calendar_version_id).value()
-            clock.due_at = max(clock.due_at, due(clock.started_at, longest, calendar)[0])
+            clock.due_at = max(clock.due_at, due(clock.started_at, longest, calendar, clock.spans)[0])
     return min(found, key=lambda clock: clock.due_at, default=None)
 
 

@@ -21,12 +21,16 @@ from sla.targets import ALWAYS, Reopening, Start, Stop, Target
 Known = Mapping[str, Collection[str]]  # the codes that exist, by condition
 Errors = dict[str, list[Any]]
 CONDITIONS = ("channels", "severities", "units", "causes", "products", "referrers")
-EARLIEST = date(2000, 1, 1)
+EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
 OTHERWISE = frozenset({"calendar", "rungs"})  # what a clause says in another way than a term
 ONE_DAY = timedelta(days=1)
 LONGEST_PAUSE = 366  # days
 RESERVED = frozenset({"draft"})  # the last segment of an address
-STOPPED_BY = {Target.RESPONSE: Stop.ANSWERED, Target.RESOLUTION: Stop.RESOLVED}
+STOPPED_BY = {
+    Target.RESPONSE: Stop.ANSWERED,
+    Target.RESOLUTION: Stop.RESOLVED,
+    Target.STATUTORY_RESOLUTION: Stop.RESOLVED,
+}
 
 
 @dataclass(frozen=True)
@@ -112,10 +116,17 @@ def _wrong_in_whole(wanted: Proposal, today: date) -> Iterator[tuple[str, str]]:
         yield from too_long(name, getattr(wanted, name))
     if wanted.from_on < EARLIEST:
         yield "from_on", _("The first day cannot lie before the year %(year)s.") % {"year": EARLIEST.year}
+    elif wanted.from_on > LATEST:
+        yield "from_on", _("The day cannot lie after the year %(year)s.") % {"year": LATEST.year}
     elif wanted.from_on < today and not wanted.reason.strip():
         yield "reason", _("The first day has passed: say why the rule reaches back.")
     if wanted.until_on and wanted.until_on < wanted.from_on:
         yield "until_on", _("The last day cannot lie before the first.")
+    elif wanted.until_on and wanted.until_on > LATEST:
+        yield (
+            "until_on",
+            _("Leave it empty when it has no last day; it cannot lie after the year %(year)s.") % {"year": LATEST.year},
+        )
 
 
 def too_long(name: str, text: str, column: str = "") -> Iterator[tuple[str, str]]:
@@ -148,7 +159,11 @@ def _wrong_in(clause: Clause) -> Iterator[tuple[str, str]]:
     if not (0 if by_day else 1) <= clause.amount <= MAX_AMOUNT:
         yield "amount", _("An allowance is a whole number from 1 to %(most)s.") % {"most": MAX_AMOUNT}
     yield from _wrong_in_moving(clause)
-    if clause.starts == Start.RECEIVED and clause.target in STOPPED_BY:
+    if clause.target == Target.STATUTORY_RESOLUTION and not clause.is_statutory:
+        yield "is_statutory", _("This target is what the law sets; mark it so.")
+    if clause.repeats and (clause.unit not in DAY_UNITS or clause.extendable_to is not None):
+        yield "repeats", _("Only days are owed again and again, and such a term is not extended.")
+    if clause.target in STOPPED_BY:
         wanted = STOPPED_BY[Target(clause.target)]
         if clause.stops != wanted:
             yield "stops", _("This target is met when %(event)s.") % {"event": wanted.label}

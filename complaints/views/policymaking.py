@@ -116,7 +116,7 @@ def _changed(request: HttpRequest, code: str, known: Vocabulary, typed: Typed, w
     if wish == "add_term" and len(terms) < MOST_TERMS:
         terms.append(dict(NEW_TERM) if not terms else NEW_TERM | {"target": _free(terms)})
         touched = len(terms) - 1
-    elif wish.startswith("remove_term:") and wish[12:].isdecimal() and int(wish[12:]) < len(terms):
+    elif wish.startswith("remove_term:") and wish[12:].isdecimal() and len(wish) < 16 and int(wish[12:]) < len(terms):
         del terms[int(wish[12:])]
     probe = PolicyForm(request.POST, vocabulary=known, is_new=not code)
     missing = {}

@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from sla.calendar import Allowance, Pause, Unit
+from sla.calendar import DAY_UNITS, Allowance, Pause, Unit
 from sla.models.calendars import Calendar, CalendarVersion, version_of
 from sla.models.policies import UNIT_NAMES, Term
 from sla.targets import Target
@@ -105,8 +105,10 @@ class Clock(models.Model):
                 | Q(stopped_at__gte=F("due_at"), breached_at__isnull=False),
             ),
             models.CheckConstraint(
-                name="clock_extended_beyond_its_original",
-                condition=Q(original_due_at=None, original_due_on=None) | Q(due_at__gte=F("original_due_at")),
+                # a pause that ends sooner, or a newer calendar, may bring the date below the one first promised
+                name="clock_original_is_whole",
+                condition=Q(original_due_at=None, original_due_on=None)
+                | Q(original_due_at__isnull=False, original_due_on__isnull=False),
             ),
             models.CheckConstraint(
                 name="clock_stops_after_it_starts", condition=Q(stopped_at=None) | Q(stopped_at__gte=F("started_at"))
@@ -167,7 +169,10 @@ class Clock(models.Model):
             return None
         local = version_of(self.calendar_version_id).value().local
         spans = [span for span, (_since, _until, *stood) in zip(self.spans, self.pauses, strict=True) if not stood]
-        used = sum((local(until).date() - local(since).date()).days for since, until in spans)
+        if Unit(self.unit) in DAY_UNITS:
+            used = sum((local(until).date() - local(since).date()).days for since, until in spans)
+        else:  # for hours the very span stands still, so each pause uses up what it took, a day at least
+            used = sum(-(-(until - since) // timedelta(days=1)) for since, until in spans)
         left = self.term.pausable_days - used
         return local(now).date() + timedelta(days=left) if left > 0 else None
 

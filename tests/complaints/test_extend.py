@@ -14,6 +14,8 @@ from accounts.errors import Invalid, WrongStatus
 from complaints.extending import approve_extension, ask_extension, extend
 from complaints.lifecycle import investigate, resolve, withdraw
 from complaints.models import Complaint
+from complaints.pausing import pause, resume
+from complaints.replaying import Replay, differences
 from complaints.states import Verb
 from complaints.tasks import due_clocks, record_breaches
 from sla.models import Clock
@@ -151,3 +153,20 @@ def test_the_page_begins_the_notice_and_works(approved: Complaint, as_: As) -> N
 
 def test_outsiders_find_nothing(approved: Complaint, as_: As) -> None:
     assert outsiders_find_nothing(as_("helen"), approved, "extend")
+
+
+def test_a_pause_that_ends_sooner_brings_an_extended_date_back(register: Register, cast: Cast) -> None:
+    with time_machine.travel(RECEIVED, tick=False) as clock:
+        case = pause(register("fiona"), "customer", "等客户补充凭证", date(2026, 2, 27), actor=cast.fiona)
+        case = approve_extension(ask_extension(case, a_wish(), actor=cast.fiona), actor=cast.sam)
+        case = extend(case, said(), actor=cast.fiona)
+        planned = resolution(case).due_at
+        clock.shift(timedelta(days=1))
+        case = resume(case, actor=cast.fiona)
+        assert resolution(case).due_at < planned
+        case = resolve(investigate(case, established(), actor=cast.fiona), decided(), actor=cast.fiona)
+    assert differences_of() == []
+
+
+def differences_of() -> list[object]:
+    return list(differences(Replay()))

@@ -7,9 +7,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from accounts.errors import NotAllowed
 from complaints import ownership
+from complaints.extending import ask_extension
 from complaints.models import Complaint
-from tests.conftest import Cast
+from complaints.scope import refusal
+from complaints.states import Verb
+from tests.conftest import Cast, a_wish
 
 Register = Callable[..., Complaint]
 As = Callable[[str], Client]
@@ -110,3 +114,11 @@ def test_who_leaves_a_unit_sees_its_cases_no_more(cases: dict[str, Complaint], a
 
 def _lookup(browser: Client) -> str:
     return str(browser.post("/find/", {"q": "13812341111"}).headers["Location"])
+
+
+def test_an_offer_brings_no_supervision_of_other_units(register: Register, cast: Cast) -> None:
+    asked = ask_extension(register("fiona"), a_wish(), actor=cast.fiona)
+    offered = ownership.hand_over(asked, cast.wendy, "原因", actor=cast.fiona)
+    for verb in (Verb.APPROVE_EXTENSION, Verb.ASSIGN, Verb.PAUSE):
+        assert isinstance(refusal(cast.wendy, offered, verb), NotAllowed), verb
+    assert refusal(cast.wendy, offered, Verb.ACCEPT) is None
