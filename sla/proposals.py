@@ -183,6 +183,8 @@ def _wrong_in_moving(clause: Clause) -> Iterator[tuple[str, str]]:
         yield "supervisor_extends_to", _("A supervisor extends beyond the allowance, and no further than the longest.")
     if clause.pausable_days is not None and clause.is_statutory:
         yield "pausable_days", _("What the law sets is never paused.")
+    elif clause.pausable_days is not None and clause.by_time is not None:
+        yield "pausable_days", _("What is due by a time of day is not paused: agree on another day instead.")
     elif clause.pausable_days is not None and not 1 <= clause.pausable_days <= LONGEST_PAUSE:
         yield "pausable_days", _("A pause is 1 to %(most)s days.") % {"most": LONGEST_PAUSE}
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -134,6 +134,10 @@ def test_what_does_not_hold_is_said_by_field(two: tuple[User, User], given: dict
         ({"amount": 0}, "amount"), ({"amount": 10_001}, "amount"), ({"extendable_to": 7}, "extendable_to"),
         ({"extendable_to": 10_001}, "extendable_to"), ({"is_statutory": True, "pausable_days": 3}, "pausable_days"),
         ({"pausable_days": 0}, "pausable_days"), ({"pausable_days": 40_000}, "pausable_days"), ({"unit": "moons"}, "unit"),
+        ({"pausable_days": 3, "by_time": time(17)}, "pausable_days"), ({"unit": "hours", "by_time": time(17)}, "by_time"),
+        ({"unit": "minutes", "repeats": True}, "repeats"), ({"stops": "answered"}, "stops"),
+        ({"stops": "answered", "starts": "registered"}, "stops"), ({"target": "statutory_resolution"}, "is_statutory"),
+        ({"extendable_to": 45, "supervisor_extends_to": 60}, "supervisor_extends_to"),
         ({"stops": "found"}, "stops"), ({"reopening": "ends"}, "reopening"), ({"starts": "never"}, "starts"),
         ({"target": "luck"}, "target"), ({"calendar": "mars"}, "calendar"),
     ],
@@ -216,3 +220,10 @@ def test_turning_down_needs_a_reason(two: tuple[User, User]) -> None:
         with pytest.raises(Invalid) as refused:
             decline(found, reason, actor=two[1])
         assert set(refused.value.errors) == {"reason"}
+
+
+@pytest.mark.parametrize("days", [{"from_on": date(9999, 12, 31)}, {"until_on": date(9999, 12, 31)}])
+def test_days_that_nobody_means_are_refused(two: tuple[User, User], days: dict[str, date]) -> None:
+    with pytest.raises(Invalid) as refused:
+        made(proposal(**days), two[0])
+    assert list(refused.value.errors) == list(days)
