@@ -17,6 +17,12 @@ Register = Callable[..., Complaint]
 SignIn = Callable[..., None]
 Axe = Callable[[Page], None]
 QUEUE = "/complaints/overdue/"
+# Typed before the browser turns to anything else once the form is there.
+TYPE_AT_ONCE = """name => document.addEventListener("htmx:afterSwap", () => Promise.resolve().then(() => {
+  const box = document.querySelector("#dialog [type=search]");
+  box.value = name;
+  box.dispatchEvent(new Event("input", {bubbles: true}));
+}), {once: true})"""
 REFRESH = "document.dispatchEvent(new CustomEvent('sw:changed'))"
 
 
@@ -110,6 +116,17 @@ def test_a_chosen_row_is_given_to_somebody_else(
     expect(page.locator("#dialog[open] p[role=status]")).to_be_visible()
     late[0].refresh_from_db()
     assert late[0].owner == cast.frank
+
+
+def test_what_is_typed_the_moment_a_form_is_there_is_heard(
+    page: Page, sign_in: SignIn, late: list[Complaint], cast: Cast
+) -> None:
+    sign_in(page, "sam", QUEUE)
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    page.evaluate(TYPE_AT_ONCE, str(cast.frank.name))
+    page.keyboard.press("a")
+    expect(page.locator("#people-list input[name=to]")).to_have_count(1)
 
 
 def test_the_dialog_is_about_the_rows_that_are_chosen_now(page: Page, sign_in: SignIn, late: list[Complaint]) -> None:
