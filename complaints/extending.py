@@ -123,15 +123,14 @@ def extend(complaint: Complaint, said: Said, *, actor: User, version: int | None
             raise Invalid(_("Please check the marked fields."), problems)
         message = said.message(case, actor, now, Message.Purpose.EXTENSION)
         keep(message, Verb.EXTEND, actor=actor)
-        before = clock.due_at
         moved = extending.extend(clock, asked.amount)
-        asked.message, asked.in_force_at, asked.due_at, asked.due_on = message, now, moved.due_at, moved.due_on
+        asked.message, asked.in_force_at, asked.due_at, asked.due_on = message, now, clock.due_at, clock.due_on
         keep(asked, Verb.EXTEND, actor=actor)
         case.extension = ""
         case.contacted_at = max(case.contacted_at or message.at, message.at)
         case.facts |= _told(asked, clock) | {"message": message.pk, "means": message.means}
         history.stop_clocks(case, Stop.INFORMED, at=message.at)
-        history.tell_moves(case, [(clock, before)])
+        history.move_clocks(case, [moved])
     return case
 
 

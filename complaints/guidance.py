@@ -90,8 +90,6 @@ TASKS: Mapping[Verb, Any] = {
     Verb.CLOSE: gettext_lazy("check the record and close the case"),
     Verb.ACCEPT: gettext_lazy("accept the handover, or decline it"),
 }
-
-
 # Clocks that wait for another deed than the next step of the procedure do not date that step.
 TASK_OF: Mapping[str, Verb | None] = {
     Target.DISPATCH: None,
@@ -141,9 +139,10 @@ def guidance(case: Complaint, reader: User, now: datetime) -> Guidance:
     """What `reader` may and should do with `case` now."""
     refusals: dict[Verb, Refusal | None] = {verb: refusal(reader, case, verb) for verb in DEEDS}
     may = frozenset(verb for verb, refused in refusals.items() if refused is None)
-    step = Verb.ACCEPT if case.offered_to_id == reader.pk else NEXT.get(case.status)
+    procedure = NEXT.get(case.status)
+    step = Verb.ACCEPT if case.offered_to_id == reader.pk else procedure
     first = step if step in may else None
-    due_at = case.due_at if step and TASK_OF.get(case.due_target, step) is step else None
+    due_at = case.due_at if step and TASK_OF.get(case.due_target, procedure) is step else None
     others = [_deed(case, verb) for verb in ORDER if verb in may and verb is not first]
     usual = [deed for deed in others if deed.verb not in RARE][:SHOWN]
     reads_only = not roles_on(access_of(reader), case) & STAFF

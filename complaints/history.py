@@ -174,27 +174,8 @@ def _promise(clock: Clock) -> dict[str, Any]:
     return told
 
 
-def tell_moves(case: Complaint, moved: Iterable[tuple[Clock, datetime]]) -> None:
-    """Note clocks whose dates moved: each as it is now, with the date it had before."""
-    told = [
-        {
-            "clock": clock.pk,
-            "target": clock.target,
-            "from": before.isoformat(),
-            "due_at": clock.due_at.isoformat(),
-            "provisional": clock.provisional,
-            "amount": clock.amount,
-            "calendar_version": clock.calendar_version.number,
-        }
-        for clock, before in moved
-    ]
-    if told:
-        case.facts["clocks"] = [*case.facts.get("clocks", ()), *told]
-        set_due(case)
-
-
 def move_clocks(case: Complaint, moved: Iterable[Moved]) -> None:
-    """Note the clocks whose dates a pause moved: the old and the new date, and by what they were reckoned."""
+    """Note the clocks whose dates a deed moved: the old and the new date, and all that the new one was reckoned by."""
     told = [
         {
             "clock": one.clock.pk,
@@ -202,6 +183,7 @@ def move_clocks(case: Complaint, moved: Iterable[Moved]) -> None:
             "from": one.was.isoformat(),
             "due_at": one.clock.due_at.isoformat(),
             "provisional": one.clock.provisional,
+            "amount": one.clock.amount,
             "pauses": one.clock.pauses,
             "calendar_version": one.clock.calendar_version.number,
         }

@@ -7,6 +7,7 @@ from django.db.models import F, QuerySet
 
 from sla.calendar import Allowance, Unit, due
 from sla.models import Clock
+from sla.pausing import Moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,11 @@ def longer(clock: Clock, amount: int) -> Longer:
     return Longer(amount, unit, *due(clock.started_at, allowance, clock.calendar_version.value(), clock.spans))
 
 
-def extend(clock: Clock, amount: int) -> Longer:
+def extend(clock: Clock, amount: int) -> Moved:
     """Move the date of `clock`; the one first promised stays beside it. The database refuses what its term does not allow."""
-    found = longer(clock, amount)
+    found, was = longer(clock, amount), clock.due_at
     if clock.original_due_at is None:
         clock.original_due_at, clock.original_due_on = clock.due_at, clock.due_on
     clock.amount, clock.due_at, clock.due_on, clock.provisional = amount, found.due_at, found.due_on, found.provisional
     clock.save(update_fields=["amount", "due_at", "due_on", "provisional", "original_due_at", "original_due_on"])
-    return found
+    return Moved(clock, was)

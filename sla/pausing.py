@@ -10,7 +10,7 @@ from sla.models import Clock, version_of
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A clock after its pause began or ended, and when it was due before."""
+    """A clock after a deed moved its date, and when it was due before."""
 
     clock: Clock
     was: datetime

@@ -9,18 +9,13 @@ from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from complaints.extending import Wish, waiting
-from complaints.forms.deeds import DeedForm, SaidForm
-from complaints.forms.intake_fields import Text
+from complaints.forms.deeds import DeedForm, SaidForm, long_text
 from complaints.models import Complaint, Extension
 from complaints.models.limits import REASON
 from sla import extending, sentences, wording
 from sla.calendar import MAX_AMOUNT, Allowance, Unit
 from sla.models import Clock
 from sla.targets import Target
-
-
-def _reason(label: Any, *, required: bool = True, help_text: Any = "") -> Text:
-    return Text(label, REASON, widget=forms.Textarea(attrs={"rows": 3}), required=required, help_text=help_text)
 
 
 class AskExtensionForm(DeedForm):
@@ -31,8 +26,10 @@ class AskExtensionForm(DeedForm):
         label=_("New allowance, counted from the start"), min_value=1, max_value=MAX_AMOUNT, widget=forms.NumberInput
     )
     reason_code = forms.ChoiceField(label=_("Reason"), choices=Extension.Reason.choices, widget=forms.RadioSelect)
-    reason = _reason(
+    reason = long_text(
         _("Why, and what will be done by then"),
+        rows=3,
+        most=REASON,
         help_text=_("The customer is told the reason; write it as they may read it."),
     )
 
@@ -68,7 +65,7 @@ class Offer:
 
 
 class ApproveExtensionForm(DeedForm):
-    reason = _reason(_("Remark"), required=False)
+    reason = long_text(_("Remark"), rows=3, most=REASON, required=False)
 
 
 class ExtendForm(SaidForm):

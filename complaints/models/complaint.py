@@ -205,9 +205,19 @@ class Complaint(models.Model):
             ),
             # the figures of what is open now, from the index alone
             models.Index(
-                name="complaint_open_within",
+                name="complaint_open_figures",
                 fields=["owner_unit"],
-                include=["due_at", "received_at", "severity", "offered_to", "staff_complained_about", "id", *SCOPE[1:]],
+                include=[
+                    "due_at",
+                    "received_at",
+                    "responded_at",
+                    "status",
+                    "severity",
+                    "offered_to",
+                    "staff_complained_about",
+                    "id",
+                    *SCOPE[1:],
+                ],
                 condition=~Q(status__in=["closed", "withdrawn"]),
             ),
             models.Index(

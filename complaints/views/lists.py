@@ -26,6 +26,7 @@ from complaints.rows import rows_of
 from complaints.states import Status
 
 MOST_UNITS = 200  # of a drop-down; the address takes any
+COUNTED = ("open", "unanswered", "resolved")  # what there is to do; how much is done would only be read on
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Tab:
 
     label: str
     query: str
-    shown: str
+    shown: str  # empty where it is not counted
     current: bool
     tone: str = ""
     key: int | None = None
@@ -119,7 +120,10 @@ def listing(request: HttpRequest, filters: Filters, reader: User, now: datetime)
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
     )
-    total, *counts = bounded_counts(MOST, found, *(seen.filter(rows) for key, (_l, rows) in STATES.items()))
+    counts = dict(zip(COUNTED, bounded_counts(MOST, *(seen.filter(STATES[key][1]) for key in COUNTED)), strict=True))
+    total = counts.get(filters.state_now) if not filters.given else None
+    if total is None:
+        (total,) = bounded_counts(MOST, found)
     other = Order.STRICTEST if filters.order_now == Order.NEWEST else Order.NEWEST
     return {
         "rows": rows_of(page.rows, now, reader),
@@ -141,12 +145,17 @@ def _looked_for(lookup: Lookup | None) -> str:
     return lookup.shown if lookup else ""
 
 
-def _tabs(filters: Filters, counts: list[int]) -> list[Tab]:
+def _tabs(filters: Filters, counts: dict[str, int]) -> list[Tab]:
     """The built-in lists. A tab is current when the address asks for it and nothing else."""
     now = filters.state_now if not filters.given else ""
     return [
-        Tab(str(label), "" if key == "open" else f"state={key}", shown(count), key == now)
-        for (key, (label, _rows)), count in zip(STATES.items(), counts, strict=True)
+        Tab(
+            str(label),
+            "" if key == "open" else f"state={key}",
+            shown(counts[key]) if key in counts else "",
+            key == now,
+        )
+        for key, (label, _rows) in STATES.items()
     ]
 
 

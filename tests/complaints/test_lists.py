@@ -132,10 +132,13 @@ def test_an_address_that_asks_for_nonsense_says_so_and_finds_nothing(
     assert answer.context["rows"] == []
 
 
-def test_every_tab_counts_the_rows_of_its_own_list(ladder: list[Complaint], resolved: Complaint, as_: As) -> None:
+def test_every_tab_of_things_to_do_counts_the_rows_of_its_own_list(
+    ladder: list[Complaint], resolved: Complaint, as_: As
+) -> None:
     browser = as_("fiona")
     for tab in browser.get("/complaints/").context["tabs"]:
-        assert str(browser.get(f"/complaints/?{tab.query}").context["total"]) == tab.shown
+        total = str(browser.get(f"/complaints/?{tab.query}").context["total"])
+        assert tab.shown == ("" if tab.query in {"state=ended", "state=all"} else total)
 
 
 def test_htmx_gets_the_same_list_without_the_page(ladder: list[Complaint], as_: As) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from config.demo import causes, people
@@ -57,6 +57,21 @@ def context(chromium: Browser, server: LiveServer, db: None) -> Iterator[Browser
     yield opened
     opened.close()
     answered()
+
+
+def press(page: Page, verb: str) -> None:
+    """Press the button of a deed on the page of a case; its form stands in the dialog."""
+    button = page.locator(f"main a[data-deed={verb}]")
+    if not button.is_visible():
+        page.locator("main [data-bs-toggle=dropdown]").click()
+    button.click()
+    expect(page.locator("#dialog form")).to_be_visible()
+
+
+def send(page: Page) -> None:
+    """Send the dialog; it closes."""
+    page.locator("#dialog button[type=submit]").click()
+    expect(page.locator("#dialog")).to_be_hidden()
 
 
 def until(holds: Callable[[], object], seconds: float = 10) -> None:

@@ -19,7 +19,7 @@ from python_calamine import CalamineWorkbook
 from complaints.models import Complaint
 from complaints.states import DEEDS, Verb
 from sla.targets import Target
-from tests.journeys.conftest import Staff
+from tests.journeys.conftest import Staff, press, send
 
 ANSWER = "已当面说明办理流程：十五个工作日内书面答复。"
 FACTS = "录音录像显示，销售时未提示这是保险产品。"
@@ -27,20 +27,14 @@ REPLY = "经核查您的投诉属实，我们已为您办理全额退保并致�
 
 
 def deed(page: Page, case: Complaint, verb: Verb) -> None:
-    """Open the case and press the deed's button; its form stands in the dialog."""
-    address = f"/complaints/{case.reference}/"
-    page.goto(address)
-    button = page.locator(f"main a[data-deed={verb}]")
-    if not button.is_visible():
-        page.locator("main [data-bs-toggle=dropdown]").click()
-    button.click()
-    expect(page.locator("#dialog form")).to_be_visible()
+    """Open the case and press the deed's button."""
+    page.goto(f"/complaints/{case.reference}/")
+    press(page, verb)
 
 
 def done(page: Page, case: Complaint, status: str) -> None:
-    """Send the dialog; the page shows it without being loaded again, and the case stands where it should."""
-    page.locator("#dialog button[type=submit]").click()
-    expect(page.locator("#dialog")).to_be_hidden()
+    """Send the dialog; the case stands where it should."""
+    send(page)
     case.refresh_from_db()
     assert case.status == status
 

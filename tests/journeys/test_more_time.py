@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from complaints.models import Complaint
-from tests.journeys.conftest import opened_context
+from tests.journeys.conftest import opened_context, press, send
 
 Register = Callable[..., Complaint]
 SignIn = Callable[..., None]
@@ -42,19 +42,6 @@ def supervisor(
     sign_in(opened, "sam", "/work/")
     yield opened
     own.close()
-
-
-def press(page: Page, verb: str) -> None:
-    button = page.locator(f"main a[data-deed={verb}]")
-    if not button.is_visible():
-        page.locator("main [data-bs-toggle=dropdown]").click()
-    button.click()
-    expect(page.locator("#dialog form")).to_be_visible()
-
-
-def send(page: Page) -> None:
-    page.locator("#dialog button[type=submit]").click()
-    expect(page.locator("#dialog")).to_be_hidden()
 
 
 def test_an_extension_is_asked_granted_told_and_only_then_moves_the_date(

@@ -35,7 +35,7 @@ SELECT indexrelid::regclass::text FROM pg_index
 WHERE indrelid IN ('complaints_complaint'::regclass, 'sla_clock'::regclass) AND NOT indisunique
     AND NOT indexrelid::regclass::text = ANY(%s)
 """
-COUNTED = {"clock_due_within", "complaint_received_within", "complaint_resolved_within", "complaint_open_within"}
+COUNTED = {"clock_due_within", "complaint_received_within", "complaint_resolved_within", "complaint_open_figures"}
 
 
 def units_carried(case: Complaint) -> set[tuple[int, int, int]]:

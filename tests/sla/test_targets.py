@@ -149,6 +149,13 @@ def test_the_clock_of_an_offer_dates_the_offerees_next_step_alone(register: Regi
     assert guidance(case, cast.hank, timezone.now()).due_at == case.due_at
 
 
+def test_no_other_clock_dates_the_offerees_next_step(register: Register, cast: Cast) -> None:
+    case = ownership.hand_over(register("fiona"), cast.hank, "属信用卡业务", actor=cast.fiona)
+    assert case.due_target == "response"
+    assert guidance(case, cast.fiona, timezone.now()).due_at == case.due_at
+    assert guidance(case, cast.hank, timezone.now()).due_at is None
+
+
 # Progress, daily by 17:00 (R105).
 
 
