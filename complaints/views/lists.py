@@ -26,7 +26,11 @@ from complaints.rows import rows_of
 from complaints.states import Status
 
 MOST_UNITS = 200  # of a drop-down; the address takes any
-COUNTED = ("open", "unanswered", "resolved")  # what there is to do; how much is done would only be read on
+COUNTED = (
+    "open",
+    "unanswered",
+    "resolved",
+)  # the tabs of what there is to do; of the others no count would change what anybody does
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,16 +124,13 @@ def listing(request: HttpRequest, filters: Filters, reader: User, now: datetime)
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
     )
-    counts = dict(zip(COUNTED, bounded_counts(MOST, *(seen.filter(STATES[key][1]) for key in COUNTED)), strict=True))
-    total = counts.get(filters.state_now) if not filters.given else None
-    if total is None:
-        (total,) = bounded_counts(MOST, found)
+    total, *counts = bounded_counts(MOST, found, *(seen.filter(STATES[key][1]) for key in COUNTED))
     other = Order.STRICTEST if filters.order_now == Order.NEWEST else Order.NEWEST
     return {
         "rows": rows_of(page.rows, now, reader),
         "total": total,
         "total_shown": shown(total),
-        "tabs": _tabs(filters, counts),
+        "tabs": _tabs(filters, dict(zip(COUNTED, counts, strict=True))),
         "filters": filters,
         "order": Order(filters.order_now),
         "other_order": other,
