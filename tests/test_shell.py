@@ -198,6 +198,7 @@ def test_not_ready_before_the_first_round(db: None, client: Client) -> None:
 
 def test_ready_by_beat_alone(db: None, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(app.conf, "task_always_eager", True)
+    app.loader.import_default_modules()  # what a worker does when it starts
     for tick in app.conf.beat_schedule.values():
         app.tasks[tick["task"]].apply_async()
     assert client.get("/readyz").status_code == 200
